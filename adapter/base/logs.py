@@ -1,0 +1,47 @@
+"""Log lines as JSON on standard error: what happened to which message, never who the patient is.
+
+Only keys that are listed in `ALLOWED` leave the process; a key that nobody vetted is dropped and counted, so that
+a careless `log.info("...", patient=...)` cannot leak.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    "event level timestamp org partner case work message kind status attempt seconds reason node address url count "
+    "error where version worker correlation clock method route bytes".split(),
+)
+
+
+def _only_vetted(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    unknown = [key for key in line if key not in ALLOWED]
+    for key in unknown:
+        del line[key]
+    if unknown:
+        line["count"] = len(unknown)
+        line["error"] = "keys that are not vetted were dropped"
+    return line
+
+
+def configure_logs(level: str = "info") -> None:
+    """Send structured lines to standard error from `level` upwards ("debug", "info", "warning", "error")."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _only_vetted,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def logger() -> Any:
+    """Return the logger; its calls take a short event name and vetted keys."""
+    return structlog.get_logger()

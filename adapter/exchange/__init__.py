@@ -1,0 +1,1 @@
+"""Talks to peers over HTTP and accepts only what the gate cleared; no rules, no storage."""

@@ -1,0 +1,1 @@
+"""FHIR R4 itself: definitions, codec, validation, outcomes, systems; knows nothing of second opinions."""

@@ -1,0 +1,1 @@
+"""From FHIR R4 resources that a partner sent to the canonical values."""

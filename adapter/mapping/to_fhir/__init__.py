@@ -1,0 +1,1 @@
+"""From the canonical values to FHIR R4 resources and Bundles."""
