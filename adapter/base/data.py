@@ -1,6 +1,6 @@
 """Where the data that ships with the adapter lies: in the source tree, or inside the installed wheel.
 
-`profiles/`, `mappings/` and the demo's samples are data beside the package in the tree and `adapter/_data/` in the wheel.
+`profiles/`, `mappings/` and the demo's samples lie beside the package in the tree, in `adapter/_data/` in the wheel.
 """
 
 from pathlib import Path

@@ -12,8 +12,11 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp org partner case work message kind status attempt seconds reason node address url count "
-    "error where version worker correlation clock method route bytes".split(),
+    {
+        *("event", "level", "timestamp", "correlation", "version", "clock", "count", "error", "reason"),
+        *("node", "worker", "address", "method", "route", "status", "seconds", "bytes", "url"),
+        *("org", "partner", "case", "work", "message", "kind", "attempt", "where"),
+    },
 )
 
 

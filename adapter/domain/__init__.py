@@ -1,1 +1,1 @@
-"""What a second opinion is: plain frozen values and pure rules of the case; no I/O, no FHIR resources, no frameworks."""
+"""What a second opinion is: plain frozen values and pure rules of the case; no I/O, no resources, no frameworks."""

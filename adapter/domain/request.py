@@ -3,7 +3,7 @@
 None and empty mean: not said. Nothing is filled in by guessing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapter.domain.consent import ConsentStatements
 from adapter.domain.parties import ConsultingProvider, CopyRecipient, Insurance, Patient, Provider, Proxy, Referrer
@@ -118,6 +118,6 @@ class SecondOpinionRequest:
     priority: str | None = None
     answer_by: Day | None = None
     discussed_with_treating: bool | None = None
-    consent: ConsentStatements = ConsentStatements()
+    consent: ConsentStatements = field(default_factory=ConsentStatements)
     records: tuple[Record, ...] = ()
     copy_to: tuple[CopyRecipient, ...] = ()
