@@ -221,6 +221,8 @@ class PeerThrottled(PeerError):
 class PeerRejected(PeerError):
     """It understood and said no; trying again would not help."""
 
+    exit_status = 65  # what was sent is at fault, not the connection
+
 
 class SetupError(AdapterError):
     """A setting, pack or mapping is wrong; found at start."""
