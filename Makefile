@@ -1,0 +1,71 @@
+# One verb a line. On a fresh machine with Python 3.11+ and make, `make demo` and `make test` set themselves up.
+# PYTHON=python3.12 picks another interpreter; ARGS="-k consent -x" goes on to pytest, to the demo and to the node.
+
+PYTHON ?= python3
+ARGS   ?=
+CONFIG ?=
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+SHELL  := /bin/sh
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check serve bench golden test-peers test-ui format lint types layers wheel wheel-test image-smoke clean
+
+help: ## list these verbs
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r verb text; do printf '  make %-12s %s\n' "$$verb" "$$text"; done
+
+setup: $(READY) ## make the virtual environment with everything pinned
+demo: $(READY) ## one Dutch and one German request go the whole way on this machine; artefacts in out/demo
+	$(BIN)/second-opinion demo --out out/demo $(ARGS)
+test: $(READY) ## all tests but those with a target of their own; needs no network
+	$(BIN)/pytest -n auto -m "not peers and not ui" --ignore=tests/wheel $(ARGS)
+check: lint types layers ## formatting, lint, types and layers
+serve: $(READY) ## run a node with the settings in CONFIG=node.toml; without it a development node under var
+	$(BIN)/second-opinion serve $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
+bench: $(READY) ## measure, side by side, and write docs/benchmarks.md
+	$(BIN)/python bench/run.py $(ARGS)
+golden: $(READY) ## rewrite the expected files of the golden tests; read the difference before you commit it
+	GOLDEN=rewrite $(BIN)/pytest tests/golden $(ARGS)
+	git --no-pager diff --stat -- tests/golden
+test-peers: $(READY) ## tests against FHIR servers that others wrote; installs them into .peers
+	$(call own_target,peers)
+test-ui: $(READY) ## tests of the pages in a real browser
+	$(call own_target,ui)
+format: $(READY) ## rewrite the sources in the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+lint: $(READY) ## ruff: format and rules, nothing rewritten
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+types: $(READY) ## mypy, strict
+	$(BIN)/mypy
+layers: $(READY) ## the import contracts of .importlinter
+	$(BIN)/lint-imports
+wheel: $(READY) ## build the wheel into dist
+	$(BIN)/python -m hatchling build -t wheel
+wheel-test: $(READY) ## install the wheel in a clean environment without the source tree and run it; fetches packages
+	$(BIN)/pytest tests/wheel $(ARGS)
+image-smoke: $(READY) ## build the image and wait until it is healthy; without an engine, test what it would run
+	sh .ci/image-smoke || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory wheel-test; }
+clean: ## remove everything that is made, the environment too
+	rm -rf $(VENV) .peers dist build out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find adapter tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Tests with a marker of their own. Pytest's exit status 5 means that no test carries it; anything else is passed on.
+define own_target
+@$(BIN)/pytest -m $(1) $(ARGS); status=$$?; \
+if [ $$status -eq 5 ]; then echo "No test carries the marker '$(1)' yet: nothing was run."; else exit $$status; fi
+endef
+
+# Debian's python3 comes without ensurepip until python3-venv is installed, and `python3 -m venv` then leaves a
+# directory without pip behind: such a half-made environment is made anew.
+$(READY): requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) is here: install one and name it, for example make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
