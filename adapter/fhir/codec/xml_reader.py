@@ -1,0 +1,216 @@
+"""Reads a resource from XML, led by the definitions.
+
+https://hl7.org/fhir/R4/xml.html
+"""
+
+import copy
+from typing import Any
+
+from lxml import etree
+
+from adapter.base.errors import Invalid, Problem, TooLarge
+from adapter.fhir.codec.limits import MAX_BYTES, MAX_DEPTH
+from adapter.fhir.codec.numbers import number
+from adapter.fhir.codec.shape import FHIR, NUMBERS, Slot, slots
+from adapter.fhir.codec.xml_tree import XHTML, Node, read_tree
+from adapter.fhir.definitions.registry import definitions
+from adapter.fhir.definitions.versions import unknown_type
+from adapter.fhir.resource import Resource
+
+_FHIR = f"{{{FHIR}}}"
+_DIV = f"{{{XHTML}}}div"
+_SCHEMA_HINTS = "{http://www.w3.org/2001/XMLSchema-instance}"
+_MAX_ELEMENTS_DEEP = MAX_DEPTH // 2
+_MOST_PROBLEMS = 10_000
+
+
+def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> Resource:
+    """Return the resource; comments are dropped, everything else is kept.
+
+    Raises:
+        Unreadable: not well-formed, not UTF-8, or a DOCTYPE.
+        TooLarge: more than `max_bytes`, or nested too deep.
+        Invalid: it holds what R4 has no place for, so that it cannot be kept; every such place is named.
+    """
+    resource, problems = read_xml(data, max_bytes=max_bytes)
+    if problems:
+        raise Invalid("the XML is no FHIR R4", problems=problems)
+    return resource
+
+
+def read_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[Resource, list[Problem]]:
+    """Return what can be read, and a problem for all that had to be left out or stands in the wrong order.
+
+    Raises:
+        Unreadable, TooLarge: as `parse_xml`.
+        Invalid: the root is no R4 resource.
+    """
+    root = read_tree(data, max_bytes=max_bytes)
+    reader = _Reader()
+    name = _local(root)
+    if name is None:
+        raise Invalid("the root element is not in the namespace http://hl7.org/fhir: this is no FHIR resource")
+    if name not in definitions().resource_types:
+        raise Invalid("no resource of R4", problems=[Problem(unknown_type(name), code="not-supported", line=1)])
+    return reader.resource(root, name, 1), reader.problems
+
+
+def _local(node: Node) -> str | None:
+    tag = str(node.tag)
+    return tag[len(_FHIR) :] if tag.startswith(_FHIR) else None
+
+
+class _Reader:
+    """Walks the tree once; every trouble is noted and the rest is read on."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def resource(self, node: Node, name: str, depth: int) -> Resource:
+        return {"resourceType": name, **self.complex(node, name, depth)}
+
+    def complex(self, node: Node, type_name: str, depth: int) -> dict[str, Any]:
+        if depth > _MAX_ELEMENTS_DEEP:
+            raise TooLarge(f"nested deeper than the limit of {_MAX_ELEMENTS_DEEP} elements")
+        table = slots(type_name)
+        found = self._attributes(node, table)
+        parts: dict[str, list[Any]] = {}
+        self._no_text(node.text, node)
+        rank = -1
+        for child in node:
+            self._no_text(child.tail, node)
+            slot = self._slot(child, table)
+            if slot is None:
+                continue
+            if slot.rank < rank:
+                self._note(child, "stands too late: R4 fixes the order of elements in XML", "structure")
+            rank = max(rank, slot.rank)
+            value, part = self._value(child, slot, depth)
+            if slot.repeats:
+                found.setdefault(slot.name, []).append(value)
+                parts.setdefault(slot.name, []).append(part)
+            elif slot.name in found or slot.name in parts:
+                self._note(child, "may stand only once", "structure")
+            else:
+                if value is not None:
+                    found[slot.name] = value
+                if part is not None:
+                    parts[slot.name] = part
+        for name, part in parts.items():
+            if table[name].repeats:
+                if all(value is None for value in found[name]):
+                    del found[name]
+                if all(one is None for one in part):
+                    continue
+            found["_" + name] = part
+        return found
+
+    def _slot(self, child: Node, table: dict[str, Slot]) -> Slot | None:
+        if child.tag == _DIV:
+            slot = table.get("div")
+            if slot is not None and slot.code == "xhtml":
+                return slot
+        else:
+            name = _local(child)
+            slot = table.get(name) if name is not None else None
+            if slot is not None and not slot.attribute and slot.code != "xhtml":
+                return slot
+        self._note(child, "is not an element of R4 at this place", "structure")
+        return None
+
+    def _value(self, child: Node, slot: Slot, depth: int) -> tuple[Any, dict[str, Any] | None]:
+        if slot.primitive:
+            return self._primitive(child, slot, depth)
+        if slot.code == "xhtml":
+            return _narrative(child), None
+        if slot.code == "Resource":
+            return self._inner_resource(child, depth), None
+        found = self.complex(child, slot.code, depth + 1)
+        if not found:
+            self._note(child, "is empty", "structure")
+        return found, None
+
+    def _primitive(self, child: Node, slot: Slot, depth: int) -> tuple[Any, dict[str, Any] | None]:
+        written = child.get("value")
+        value = None if written is None else self._typed(child, written, slot.code)
+        if len(child) == 0 and len(child.attrib) == (written is not None):
+            self._no_text(child.text, child)
+            if written is None:
+                self._note(child, "has neither a value nor an extension", "structure")
+            return value, None
+        part = self.complex(child, "Element", depth + 1)
+        if written is None and "extension" not in part:
+            self._note(child, "has neither a value nor an extension", "structure")
+        return value, part or None
+
+    def _typed(self, child: Node, text: str, code: str) -> Any:
+        """Return JSON's form of a value; what does not fit its type stays text, and the validator says so."""
+        if code == "boolean":
+            return {"true": True, "false": False}.get(text, text)
+        if code in NUMBERS:
+            try:
+                found = number(text)
+            except ValueError as error:
+                self._note(child, str(error), "value")
+                return None
+            return text if found is None else found
+        return text
+
+    def _inner_resource(self, child: Node, depth: int) -> Resource | None:
+        self._attributes(child, {})
+        self._no_text(child.text, child)
+        inner = list(child)
+        name = _local(inner[0]) if len(inner) == 1 else None
+        if name is None:
+            self._note(child, "must hold exactly one resource", "structure")
+            return None
+        if name not in definitions().resource_types:
+            self._note(inner[0], unknown_type(name), "not-supported")
+            return None
+        self._no_text(inner[0].tail, child)
+        return self.resource(inner[0], name, depth + 2)
+
+    def _attributes(self, node: Node, table: dict[str, Slot]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.attrib.items():
+            name = str(key)
+            if name in table and table[name].attribute:
+                found[name] = str(value)
+            elif not (name.startswith(_SCHEMA_HINTS) or (name == "value" and table is slots("Element"))):
+                self._note(node, "has an attribute that R4 does not know", "structure")
+        return found
+
+    def _no_text(self, text: str | None, node: Node) -> None:
+        if text is not None and not text.isspace():
+            self._note(node, "holds text: values stand in the attribute `value`", "structure")
+
+    def _note(self, node: Node, said: str, code: str) -> None:
+        if len(self.problems) > _MOST_PROBLEMS:
+            raise Invalid("the XML is no FHIR R4", problems=self.problems)
+        self.problems.append(Problem(said, where=_where(node), code=code, line=node.sourceline))
+
+
+def _narrative(div: Node) -> str:
+    if len(div.nsmap) > 1:  # leave out what the surroundings declare and the narrative does not use
+        div = copy.deepcopy(div)
+        div.tail = None
+        etree.cleanup_namespaces(div)
+    return etree.tostring(div, encoding="unicode", with_tail=False)
+
+
+def _where(node: Node) -> str:
+    """Return the FHIRPath of an element; found by climbing, as only problems need it."""
+    chain = [node, *node.iterancestors()][::-1]
+    path = type_name = _local(chain[0]) or "?"
+    for above, here in zip(chain, chain[1:], strict=False):
+        name = etree.QName(here).localname
+        if name in definitions().resource_types and type_name == "Resource":
+            type_name = name
+            continue
+        slot = slots(type_name).get(name) if type_name in definitions() else None
+        path += f".{name}"
+        if slot is not None and slot.repeats:
+            same = [other for other in above if other.tag == here.tag]
+            path += f"[{same.index(here)}]"
+        type_name = "Element" if slot is None or slot.primitive else slot.code
+    return path

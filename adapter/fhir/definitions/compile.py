@@ -1,0 +1,124 @@
+"""Build step: the official R4 package in, one small file with the same bytes every time out.
+
+    python -m adapter.fhir.definitions.compile PACKAGE.tgz OUT.json.gz
+
+https://hl7.org/fhir/R4/structuredefinition.html
+"""
+
+import gzip
+import json
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from adapter.fhir.definitions.expansion import Terminology
+
+_FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
+_CORE = "http://hl7.org/fhir/StructureDefinition/"
+_BINDINGS_KEPT = ("required", "extensible")
+
+
+def compile_package(package: Path) -> bytes:
+    """Return the compiled definitions of an R4 package (gzip of JSON, keys sorted, no time stamp)."""
+    content = list(_resources(package))
+    terminology = Terminology(content)
+    types: dict[str, Any] = {}
+    for resource in content:
+        if resource["resourceType"] == "StructureDefinition" and _is_type(resource):
+            types.update(_compile_type(resource))
+    used = sorted({e["binding"][1] for packed in types.values() for e in packed["elements"] if "binding" in e})
+    expanded = {url: codes for url in used if (codes := terminology.expand(url)) is not None}
+    compiled = {"fhirVersion": "4.0.1", "types": types, "valueSets": expanded}
+    raw = json.dumps(compiled, sort_keys=True, separators=(",", ":")).encode()
+    return gzip.compress(raw, compresslevel=9, mtime=0)
+
+
+def _resources(package: Path) -> Iterator[dict[str, Any]]:
+    wanted = ("package/StructureDefinition-", "package/ValueSet-", "package/CodeSystem-")
+    with tarfile.open(package) as archive:
+        for member in archive:
+            if member.name.startswith(wanted) and (file := archive.extractfile(member)) is not None:
+                yield json.load(file)
+
+
+def _is_type(structure: dict[str, Any]) -> bool:
+    derived = structure.get("derivation") == "constraint"
+    return structure["kind"] in ("resource", "complex-type") and not derived and "snapshot" in structure
+
+
+def _compile_type(structure: dict[str, Any]) -> dict[str, Any]:
+    """Return the type and its backbone elements, each by name."""
+    name = structure["type"]
+    base = structure.get("baseDefinition")
+    kind = "resource" if structure["kind"] == "resource" else "datatype"
+    found: dict[str, Any] = {
+        name: {
+            "kind": kind,
+            "base": base.removeprefix(_CORE) if base else None,
+            "abstract": structure["abstract"],
+            "elements": [],
+        },
+    }
+    elements = structure["snapshot"]["element"][1:]
+    parents = {element["path"].rpartition(".")[0] for element in elements}
+    for element in elements:
+        path = element["path"]
+        parent, _, last = path.rpartition(".")
+        backbone = path in parents
+        if backbone:
+            base = element["type"][0]["code"]
+            found[path] = {"kind": "backbone", "base": base, "abstract": False, "elements": []}
+        if element["max"] != "0":
+            found[parent]["elements"].append(_compile_element(element, last, path if backbone else None, kind))
+    return found
+
+
+def _compile_element(element: dict[str, Any], last: str, backbone: str | None, kind: str) -> dict[str, Any]:
+    packed: dict[str, Any] = {"name": last.removesuffix("[x]")}
+    if element["min"]:
+        packed["min"] = element["min"]
+    if element["max"] != "1":
+        packed["repeats"] = True
+    if last.endswith("[x]"):
+        packed["choice"] = True
+    if "xmlAttr" in element.get("representation", ()):
+        packed["attribute"] = True
+    if backbone:
+        packed["types"] = [backbone]
+    elif "contentReference" in element:
+        packed["types"] = [element["contentReference"].removeprefix("#")]
+    else:
+        # R4 types Resource.id as a string; its own text and the id type say what it is.
+        is_resource_id = kind == "resource" and element["path"].count(".") == 1 and last == "id"
+        packed["types"] = ["id"] if is_resource_id else [_type_code(entry) for entry in element["type"]]
+        targets = {
+            target.removeprefix(_CORE)
+            for entry in element["type"]
+            if entry["code"] == "Reference"
+            for target in entry.get("targetProfile", ())
+        }
+        if targets and "Resource" not in targets:
+            packed["targets"] = sorted(targets)
+    binding = element.get("binding", {})
+    if binding.get("strength") in _BINDINGS_KEPT and "valueSet" in binding:
+        packed["binding"] = [binding["strength"], binding["valueSet"].partition("|")[0]]
+    return packed
+
+
+def _type_code(entry: dict[str, Any]) -> str:
+    for extension in entry.get("extension", ()):
+        if extension["url"] == _FHIR_TYPE:
+            return str(extension["valueUrl"])
+    code = str(entry["code"])
+    return "string" if code.startswith("http://hl7.org/fhirpath/") else code
+
+
+def main(package: str, out: str) -> None:
+    """Compile `package` and write the result to `out`."""
+    Path(out).write_bytes(compile_package(Path(package)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,82 @@
+"""Gives the definition of a type, or the codes of a value set, out of the compiled R4 package; read at first use."""
+
+import gzip
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from adapter.fhir.definitions.model import Binding, Element, TypeDefinition
+
+ARTEFACT = Path(__file__).with_name("r4-4.0.1.json.gz")
+
+
+class Definitions:
+    """The compiled package; types are unpacked one by one, when somebody asks for them."""
+
+    def __init__(self, compiled: dict[str, Any]) -> None:
+        self._types: dict[str, Any] = compiled["types"]
+        self._value_sets: dict[str, dict[str, list[str]]] = compiled["valueSets"]
+        self._unpacked: dict[str, TypeDefinition] = {}
+        self._codes: dict[str, dict[str, frozenset[str]]] = {}
+        self.version: str = compiled["fhirVersion"]
+        self.resource_types: frozenset[str] = frozenset(
+            name for name, packed in self._types.items() if packed["kind"] == "resource" and not packed["abstract"]
+        )
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._types
+
+    def names(self) -> list[str]:
+        """Return the names of all types, backbone elements included."""
+        return list(self._types)
+
+    def type(self, name: str) -> TypeDefinition:
+        """Return the definition of a type.
+
+        Raises:
+            KeyError: R4 has no such type.
+        """
+        found = self._unpacked.get(name)
+        if found is None:
+            found = self._unpacked[name] = _unpack(name, self._types[name])
+        return found
+
+    def codes(self, value_set: str) -> dict[str, frozenset[str]] | None:
+        """Return the codes of a value set by system, or None where R4 itself does not hold them (SNOMED CT, UCUM, ...)."""
+        found = self._codes.get(value_set)
+        if found is None:
+            packed = self._value_sets.get(value_set)
+            if packed is None:
+                return None
+            found = self._codes[value_set] = {system: frozenset(codes) for system, codes in packed.items()}
+        return found
+
+
+@cache
+def definitions() -> Definitions:
+    """Return the definitions of R4 4.0.1; the file is read once in a process."""
+    return Definitions(orjson.loads(gzip.decompress(ARTEFACT.read_bytes())))
+
+
+def _unpack(name: str, packed: dict[str, Any]) -> TypeDefinition:
+    return TypeDefinition(
+        name=name,
+        kind=packed["kind"],
+        base=packed["base"],
+        abstract=packed["abstract"],
+        elements=tuple(
+            Element(
+                name=element["name"],
+                minimum=element.get("min", 0),
+                repeats=element.get("repeats", False),
+                types=tuple(element["types"]),
+                choice=element.get("choice", False),
+                targets=frozenset(element.get("targets", ())),
+                binding=Binding(*element["binding"]) if "binding" in element else None,
+                attribute=element.get("attribute", False),
+            )
+            for element in packed["elements"]
+        ),
+    )
