@@ -76,3 +76,21 @@ class ConsentGrant:
     until: Day | None = None
     records: frozenset[str] | None = None
     reference: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """Whom something is to go to, as the gate compares it with what the patient said.
+
+    Attributes:
+        identifiers: "system|value" each; empty = not identified.
+        name: the exact name, compared only where neither side has an identifier.
+    """
+
+    identifiers: frozenset[str] = frozenset()
+    name: str | None = None
+
+    @property
+    def label(self) -> str:
+        """One stable way to write it, for the record of what was decided; empty where nothing is known."""
+        return min(self.identifiers, default=self.name or "")
