@@ -13,6 +13,7 @@ CANONICAL: Final = "https://second-opinion.example/fhir"
 SNOMED: Final = "http://snomed.info/sct"  # https://hl7.org/fhir/R4/snomedct.html
 LOINC: Final = "http://loinc.org"  # https://hl7.org/fhir/R4/loinc.html
 DICOM: Final = "http://dicom.nema.org/resources/ontology/DCM"  # PS3.16 Annex D
+UCUM: Final = "http://unitsofmeasure.org"  # https://hl7.org/fhir/R4/valueset-ucum-units.html
 BCP47: Final = "urn:ietf:bcp:47"  # languages, https://hl7.org/fhir/R4/valueset-languages.html
 URI: Final = "urn:ietf:rfc:3986"  # identifiers that are URIs, https://hl7.org/fhir/R4/identifier-registry.html
 ISO3166: Final = "urn:iso:std:iso:3166"  # countries, https://hl7.org/fhir/R4/iso3166.html
@@ -146,12 +147,14 @@ EXT_PATIENT_AGREES: Final = f"{_EXTENSION}/patient-agrees"  # valueCode; Related
 EXT_COPY_TO: Final = f"{_EXTENSION}/copy-to"  # complex: what, recipient; ServiceRequest
 EXT_REPLACES_MESSAGE: Final = f"{_EXTENSION}/replaces-message"  # valueIdentifier; MessageHeader, Task
 EXT_URGENT_FINDING: Final = f"{_EXTENSION}/urgent-finding"  # valueString; DiagnosticReport, Composition
+EXT_QUESTION_NUMBER: Final = f"{_EXTENSION}/question-number"  # valuePositiveInt, from 1; Task.output
 EXT_CLOCK: Final = f"{_EXTENSION}/development-clock"  # valueInstant: made under a development clock
 EXT_MANIFEST: Final = f"{_EXTENSION}/manifest"  # complex; the records package
 
 # --- Extensions and profiles of others ------------------------------------------------------------------------
 EXT_SIDE_DE: Final = "http://fhir.de/StructureDefinition/seitenlokalisation"  # basisprofil-de-r4, on Coding
 SIDE_DE: Final = "https://fhir.kbv.de/CodeSystem/KBV_CS_SFHIR_ICD_SEITENLOKALISATION"  # L, R, B
+EXT_TRANSLATION: Final = "http://hl7.org/fhir/StructureDefinition/translation"  # R4 core, on string
 EXT_DATA_ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 PCF_CONSENT: Final = "https://profiles.ihe.net/ITI/PCF/StructureDefinition/IHE.PCF.consentIntermediate"
 COW_TASK: Final = "http://hl7.org/fhir/uv/cow/StructureDefinition/coordination-task"
