@@ -26,10 +26,13 @@ LEGITIMATE = {
     "fhir.codec": "from lxml import etree",
     "domain.request": "from adapter.base import clock",
     "mapping.trace": "from adapter.fhir import models",
+    "intake.read": "import cattrs, jsonschema_rs",
+    "rules.pack": "import yaml",
     "exchange.client": "import httpx",
     "store.cases": "import sqlalchemy",
     "workflow.engine": "import dbos",
     "api.main": "import fastapi",
+    "settings": "import pydantic_settings",
     "app": "import uvicorn; from adapter import settings",
     "cli.main": "import typer; from adapter import app",
 }
@@ -53,6 +56,9 @@ WRONG = [
     ("web", "workflow.steps", "import fastapi"),
     ("web", "app", "import starlette"),
     ("terminal", "api.main", "import rich"),
+    ("readers", "mapping.trace", "import yaml"),
+    ("readers", "rules.pack", "import jsonschema_rs"),
+    ("pydantic", "domain.request", "import pydantic"),
 ]
 
 
