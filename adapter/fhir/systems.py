@@ -91,7 +91,10 @@ TELEMATIK: Final = "https://gematik.de/fhir/sid/telematik-id"
 SITE: Final = "http://fhir.de/sid/dkgev/standortnummer"  # hospital site
 INSURANCE_KIND_DE: Final = "http://fhir.de/CodeSystem/versicherungsart-de-basis"  # GKV, PKV, SEL, BEI
 
-NATIONAL_PATIENT_SYSTEMS: Final = {BSN: "NL", KVNR: "DE", KVNR_PKV: "DE"}
+BSN_OID: Final = "urn:oid:2.16.840.1.113883.2.4.6.3"  # as CDA and HL7 v2 name it
+KVNR_OID: Final = "urn:oid:1.2.276.0.76.4.8"  # as CDA and HL7 v2 name it
+
+NATIONAL_PATIENT_SYSTEMS: Final = {BSN: "NL", BSN_OID: "NL", KVNR: "DE", KVNR_PKV: "DE", KVNR_OID: "DE"}
 """The patient numbers that must not leave their own country, with that country."""
 
 # --- Our own identifier systems -------------------------------------------------------------------------------

@@ -1,0 +1,90 @@
+"""DocumentReference and Binary of a record that the consent gate has cleared; of no other.
+
+https://hl7.org/fhir/R4/documentreference.html, https://hl7.org/fhir/R4/binary.html
+R4 defines Attachment.hash as SHA-1; the SHA-256 that everything here goes by stands in an extension.
+"""
+
+import base64
+
+from adapter.domain.records import Record, RecordContent
+from adapter.fhir import systems
+from adapter.fhir.coding import coding
+from adapter.fhir.models import checked
+from adapter.fhir.resource import Resource
+from adapter.mapping.to_fhir.datatypes import as_concept, present, reference
+from adapter.mapping.to_fhir.identity import record_identifier
+
+
+def document_reference(
+    record: Record, content: RecordContent | None, *, patient: str, custodian: str | None, sent: str, id_: str
+) -> Resource:
+    """Return the DocumentReference, without the bytes and without an address of them.
+
+    Args:
+        record: as the request has it; its own date is `attachment.creation`.
+        content: what is known of the bytes; None = they have not been seen.
+        patient: `Patient/id`.
+        custodian: `Organization/id` of who keeps the record; None = not stated.
+        sent: when the request was sent, as FHIR instant.
+        id_: of the resource.
+    """
+    labels = [coding(systems.V3_CONFIDENTIALITY, record.confidentiality)] if record.confidentiality else []
+    labels += [coding(systems.V3_ACT_CODE, code) for code in record.sensitivity]
+    return checked(
+        present(
+            {
+                "resourceType": "DocumentReference",
+                "id": id_,
+                "masterIdentifier": {"system": systems.URI, "value": f"urn:uuid:{id_}"},
+                "identifier": [record_identifier(record.id)],
+                "status": "current",
+                "type": as_concept(record.type) if record.type else None,
+                "subject": reference(patient),
+                "date": sent,
+                "author": [{"display": record.author}] if record.author else [],
+                "custodian": reference(custodian) if custodian else None,
+                "description": record.title,
+                "securityLabel": [{"coding": [label]} for label in labels],
+                "content": [{"attachment": attachment(record, content)}],
+            }
+        )
+    )
+
+
+def attachment(record: Record, content: RecordContent | None) -> Resource:
+    """Return what is said of the record's content: type, language, size, hashes, title and date."""
+    described = {
+        "contentType": record.content_type,
+        "language": record.language,
+        "title": record.title or record.id,
+        "creation": record.date and str(record.date),
+    }
+    if content is None:
+        return present(described)
+    return present(
+        {
+            "extension": [{"url": systems.EXT_SHA256, "valueString": content.sha256}],
+            **described,
+            "size": content.size_bytes,
+            "hash": base64.b64encode(bytes.fromhex(content.sha1)).decode(),
+        }
+    )
+
+
+def with_address(document: Resource, url: str) -> Resource:
+    """Return the DocumentReference with the address of its bytes; the given one is not changed."""
+    content = document["content"][0]
+    return {**document, "content": [{**content, "attachment": {**content["attachment"], "url": url}}]}
+
+
+def binary_resource(document: Resource, data: bytes, *, id_: str) -> Resource:
+    """Return the Binary of a DocumentReference; who may not see the one may not see the other."""
+    return checked(
+        {
+            "resourceType": "Binary",
+            "id": id_,
+            "contentType": document["content"][0]["attachment"].get("contentType", "application/octet-stream"),
+            "securityContext": reference(f"DocumentReference/{document['id']}"),
+            "data": base64.b64encode(data).decode(),
+        }
+    )
