@@ -79,6 +79,15 @@ def test_every_path_and_module_exists(file):
     assert missing == set()
 
 
+def test_every_document_that_the_code_names_exists():
+    named = {
+        (document, _name(file))
+        for file in (ROOT / "adapter").rglob("*.py")
+        for document in re.findall(r"\bdocs/[\w./-]+\.md\b", _text(file))
+    }
+    assert {(document, file) for document, file in named if not (ROOT / document).exists()} == set()
+
+
 def _make_verbs() -> list[str]:
     return re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
 
