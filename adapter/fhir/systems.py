@@ -19,10 +19,13 @@ URI: Final = "urn:ietf:rfc:3986"  # identifiers that are URIs, https://hl7.org/f
 ISO3166: Final = "urn:iso:std:iso:3166"  # countries, https://hl7.org/fhir/R4/iso3166.html
 
 ICD10: Final = "http://hl7.org/fhir/sid/icd-10"  # https://hl7.org/fhir/R4/icd.html
+ICD10_OID: Final = "urn:oid:2.16.840.1.113883.6.3"
 ICD10_NL: Final = "http://hl7.org/fhir/sid/icd-10-nl"
+ICD10_NL_OID: Final = "urn:oid:2.16.840.1.113883.6.3.2"
 ICD10_GM: Final = "http://fhir.de/CodeSystem/bfarm/icd-10-gm"  # basisprofil-de-r4
 ICD10_GM_DIMDI: Final = "http://fhir.de/CodeSystem/dimdi/icd-10-gm"  # its name before 2020
 ICD10_GM_SID: Final = "http://hl7.org/fhir/sid/icd-10-gm"
+ICD10_GM_OID: Final = "urn:oid:1.2.276.0.76.5.409"
 OPS: Final = "http://fhir.de/CodeSystem/bfarm/ops"  # basisprofil-de-r4
 OPS_DIMDI: Final = "http://fhir.de/CodeSystem/dimdi/ops"  # its name before 2020
 KDL: Final = "http://dvmd.de/fhir/CodeSystem/kdl"  # https://simplifier.net/kdl
@@ -76,14 +79,17 @@ UZI_PERSON: Final = "http://fhir.nl/fhir/NamingSystem/uzi-nr-pers"
 UZI_SYSTEM: Final = "http://fhir.nl/fhir/NamingSystem/uzi-nr-sys"
 UZI_ROLE: Final = "http://fhir.nl/fhir/NamingSystem/uzi-rolcode"
 AGB: Final = "http://fhir.nl/fhir/NamingSystem/agb-z"  # care provider, Vektis
+AGB_OID: Final = "urn:oid:2.16.840.1.113883.2.4.6.1"
 BIG: Final = "http://fhir.nl/fhir/NamingSystem/big"  # professional register
 KVK: Final = "http://fhir.nl/fhir/NamingSystem/kvk"  # chamber of commerce
 UZOVI: Final = "http://fhir.nl/fhir/NamingSystem/uzovi"  # insurer, Vektis
+UZOVI_OID: Final = "urn:oid:2.16.840.1.113883.2.4.6.4"
 
 # --- National systems: Germany (basisprofil-de-r4, KBV, gematik) ----------------------------------------------
 KVNR: Final = "http://fhir.de/sid/gkv/kvid-10"  # insured person, statutory
 KVNR_PKV: Final = "http://fhir.de/sid/pkv/kvid-10"  # insured person, private
 IK: Final = "http://fhir.de/sid/arge-ik/iknr"  # institution: insurers, hospitals
+IK_OID: Final = "urn:oid:1.2.276.0.76.4.5"
 LANR: Final = "https://fhir.kbv.de/NamingSystem/KBV_NS_Base_ANR"  # physician
 BSNR: Final = "https://fhir.kbv.de/NamingSystem/KBV_NS_Base_BSNR"  # practice site
 EFN: Final = "http://fhir.de/sid/bundesaerztekammer/efn"
