@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapter.domain.consent import ConsentGrant, ConsentStatement, Purpose, Recipient
-from adapter.domain.parties import Insurer, Organization, Practitioner, Provider, Proxy
+from adapter.domain.parties import Insurance, Organization, Provider, Proxy
 from adapter.domain.request import SecondOpinionRequest
 from adapter.domain.values import HumanName, Identifier
 
@@ -43,28 +43,35 @@ def recipient_for(request: SecondOpinionRequest, purpose: Purpose) -> Recipient:
     """Return whom the request means for this purpose; an empty recipient where it says nothing."""
     match purpose:
         case Purpose.SHARE_RECORDS:
-            return recipient_of(request.consulting)
+            return _provider_recipient(request.consulting)
         case Purpose.RETURN_REPORT:
-            return recipient_of(request.treating)
+            return _provider_recipient(request.treating)
         case Purpose.ASK_INSURER:
-            insurer = request.insurance.insurer if request.insurance else None
-            return recipient_of(insurer) if insurer else Recipient()
+            return insurer_recipient(request.insurance)
 
 
-def recipient_of(party: Provider | Organization | Insurer) -> Recipient:
-    """Return a party as a recipient; a provider without organisation is known by its practitioner."""
-    match party:
-        case Insurer():
-            return Recipient(identifiers=frozenset({f"{party.system}|{party.value}"}), name=party.name)
-        case Organization():
-            return Recipient(identifiers=_tokens(party.identifiers), name=party.name)
-        case Provider(organization=Organization() as organization):
-            return recipient_of(organization)
-        case Provider(practitioner=Practitioner() as practitioner):
-            name = _written(practitioner.name) if practitioner.name else None
-            return Recipient(identifiers=_tokens(practitioner.identifiers), name=name)
-        case _:
-            return Recipient()
+def organization_recipient(organization: Organization | None) -> Recipient:
+    """Return an organisation as the gate knows it; None = an empty recipient, which nothing matches."""
+    if organization is None:
+        return Recipient()
+    return Recipient(identifiers=_tokens(organization.identifiers), name=organization.name)
+
+
+def insurer_recipient(insurance: Insurance | None) -> Recipient:
+    """Return the insurer as the gate knows it; None = an empty recipient, which nothing matches."""
+    insurer = insurance.insurer if insurance else None
+    if insurer is None:
+        return Recipient()
+    return Recipient(identifiers=frozenset({f"{insurer.system}|{insurer.value}"}), name=insurer.name)
+
+
+def _provider_recipient(provider: Provider) -> Recipient:
+    """Return the provider's organisation; where none is stated, the person alone is meant."""
+    if provider.organization is not None or provider.practitioner is None:
+        return organization_recipient(provider.organization)
+    practitioner = provider.practitioner
+    name = _written(practitioner.name) if practitioner.name else None
+    return Recipient(identifiers=_tokens(practitioner.identifiers), name=name)
 
 
 def _grant(

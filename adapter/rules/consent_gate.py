@@ -15,9 +15,12 @@ from zoneinfo import ZoneInfo
 
 from adapter.domain.clearance import GATE_SEAL, Cleared, Refusal
 from adapter.domain.consent import ConsentGrant, Purpose, Recipient
+from adapter.domain.consent_reading import grants_from_request, insurer_recipient, organization_recipient
 from adapter.domain.records import Record
 from adapter.fhir.resource import Resource
 from adapter.rules.administrative import is_administrative
+
+__all__ = ["clear", "clear_administrative", "grants_from_request", "insurer_recipient", "organization_recipient"]
 
 T = TypeVar("T")
 
