@@ -67,6 +67,7 @@ class CoverageDecision:
         missing: facts that somebody can supply.
         pct: percent reimbursed, None = not established.
         deductible: "applies", "exempt", "none", or None = not established.
+        deductible_amount: in EUR for the calendar year of `on`, None = not established.
         deductible_remaining: in EUR for the calendar year of `on`, None = not established.
         trace: every rule, in the pack's order.
     """
@@ -81,4 +82,5 @@ class CoverageDecision:
     pct: Decimal | None = None
     deductible: str | None = None
     deductible_remaining: Decimal | None = None
+    deductible_amount: Decimal | None = None
     trace: tuple[TraceRow, ...] = ()
