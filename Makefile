@@ -7,6 +7,7 @@ CONFIG ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+PEERS  := .peers/sekmet/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 SHELL  := /bin/sh
 
@@ -29,7 +30,7 @@ bench: $(READY) ## measure, side by side, and write docs/benchmarks.md
 golden: $(READY) ## rewrite the expected files of the golden tests; read the difference before you commit it
 	GOLDEN=rewrite $(BIN)/pytest tests/golden $(ARGS)
 	git --no-pager diff --stat -- tests/golden
-test-peers: $(READY) ## tests against FHIR servers that others wrote; installs them into .peers
+test-peers: $(READY) $(PEERS) ## tests against FHIR servers that others wrote; installs them into .peers
 	$(call own_target,peers)
 test-ui: $(READY) ## tests of the pages in a real browser
 	$(call own_target,ui)
@@ -68,4 +69,10 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11) or not pip.__file__.startswith(sys.prefix))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+# A FHIR R4 server that others wrote (sekmet-fhir, Apache-2.0), apart from our own environment.
+$(PEERS): requirements/peers.txt | $(READY)
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements/peers.txt
 	@touch $@

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PINNED = {name: ROOT / "requirements" / f"{name}.txt" for name in ("build", "dev", "run")}
+PINNED = {name: ROOT / "requirements" / f"{name}.txt" for name in ("build", "dev", "peers", "run")}
 
 
 def _pins(name: str) -> dict[str, str]:
