@@ -7,7 +7,6 @@ https://hl7.org/fhir/R4/practitionerrole.html
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import reduce
 from typing import Final, TypeVar
 
 from adapter.domain.parties import Insurer, Organization, Practitioner, Provider
@@ -115,9 +114,10 @@ def _providers_of(request: SecondOpinionRequest) -> Iterator[Provider]:
     yield request.consulting
     if request.planned_procedure is not None and request.planned_procedure.performer is not None:
         yield request.planned_procedure.performer
-    others = [request.referrer] if request.referrer is not None else []
-    for other in (*others, *request.copy_to):
-        yield Provider(organization=other.organization, practitioner=other.practitioner)
+    if request.referrer is not None:
+        yield Provider(organization=request.referrer.organization, practitioner=request.referrer.practitioner)
+    for copy in request.copy_to:
+        yield Provider(organization=copy.organization, practitioner=copy.practitioner)
 
 
 def _organizations_of(request: SecondOpinionRequest) -> list[Organization]:
@@ -134,11 +134,19 @@ def _united(parties: Sequence[Party]) -> list[Party]:
     """Return the parties with those merged who share an identifier, directly or through a third."""
     united: list[Party] = []
     for party in parties:
-        same = [one for one in united if _is_same(party, one)]
-        whole = reduce(_merged, [*same, party])
-        place = united.index(same[0]) if same else len(united)
-        rest = [one for one in united if one not in same]
-        united = [*rest[:place], whole, *rest[place:]]
+        whole: Party = party
+        before: list[Party] = []
+        after: list[Party] = []
+        found = False
+        for one in united:
+            if _is_same(party, one):
+                whole = _merged(one, party) if not found else _merged(whole, one)
+                found = True
+            elif found:
+                after.append(one)
+            else:
+                before.append(one)
+        united = [*before, whole, *after]
     return united
 
 
@@ -205,8 +213,8 @@ def _role_resource(
     id_: str, practitioner: str | None, organization: str | None, role: str | None, specialty: str | None
 ) -> Resource:
     codes = [coding(systems.PROVIDER_ROLE, role)] if role else []
-    if role in _STANDARD_ROLE:
-        codes.append(coding(systems.PRACTITIONER_ROLE, _STANDARD_ROLE[role]))
+    if (standard := _STANDARD_ROLE.get(role or "")) is not None:
+        codes.append(coding(systems.PRACTITIONER_ROLE, standard))
     return checked(
         present(
             {

@@ -14,7 +14,14 @@ from adapter.mapping.to_fhir.identity import message_identifier
 
 
 def request_provenance(
-    *, id_: str, targets: Sequence[str], author: str | None, recorded: str, message_id: str, replaces: str | None
+    *,
+    id_: str,
+    targets: Sequence[str],
+    author: str | None,
+    organization: str | None,
+    recorded: str,
+    message_id: str,
+    replaces: str | None,
 ) -> Resource:
     """Return the Provenance of a request's resources.
 
@@ -22,6 +29,7 @@ def request_provenance(
         id_: of the resource.
         targets: `Type/id` of what was made.
         author: who sent the request; None = not stated.
+        organization: for which organisation; None = not stated.
         recorded: when, as FHIR instant.
         message_id: of the message it was made from.
         replaces: the message that it corrects; None = none.
@@ -36,10 +44,13 @@ def request_provenance(
                 "recorded": recorded,
                 "activity": concept(systems.V3_DATA_OPERATION, "CREATE"),
                 "agent": [
-                    {
-                        "type": concept(systems.PROVENANCE_PARTICIPANT, "author"),
-                        "who": reference(author) if author else {"display": "treating provider, not named"},
-                    }
+                    present(
+                        {
+                            "type": concept(systems.PROVENANCE_PARTICIPANT, "author"),
+                            "who": reference(author) if author else {"display": "treating provider, not named"},
+                            "onBehalfOf": reference(organization) if organization and organization != author else None,
+                        }
+                    )
                 ],
                 "entity": [
                     {"role": role, "what": {"identifier": message_identifier(number)}}

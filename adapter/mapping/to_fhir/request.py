@@ -22,7 +22,7 @@ from adapter.mapping.to_fhir.expressed import ExpressedRequest
 from adapter.mapping.to_fhir.identity import ids_of
 from adapter.mapping.to_fhir.patient import patient_resource, related_person
 from adapter.mapping.to_fhir.provenance import request_provenance
-from adapter.mapping.to_fhir.service_request import Parties, planned_operation, service_request
+from adapter.mapping.to_fhir.service_request import Parties, is_referrer_requester, planned_operation, service_request
 from adapter.mapping.to_fhir.task import Party, coordination_task
 
 __all__ = ["ExpressedRequest", "express_request"]
@@ -75,12 +75,13 @@ class _Expression:
         documents = self._documents
         eligibility = self._eligibility(coverage)
         supporting = [*([plan] if plan else []), *consents.values(), *documents.values()]
+        bystander = None if is_referrer_requester(request, self._parties) else self._parties.referrer
         asked = service_request(
             request,
             self._parties,
             id_=self._id("ServiceRequest"),
             conditions=[local_reference(one) for one in conditions],
-            supporting=[local_reference(one) for one in supporting],
+            supporting=[*(local_reference(one) for one in supporting), *([bystander] if bystander else [])],
             coverage=_reference(coverage),
         )
         task = coordination_task(
@@ -97,7 +98,8 @@ class _Expression:
         provenance = request_provenance(
             id_=self._id("Provenance"),
             targets=[local_reference(one) for one in made],
-            author=self._organization("treating", request.treating) or self._parties.treating,
+            author=self._parties.treating,
+            organization=self._organization("treating", request.treating),
             recorded=as_instant(recorded),
             message_id=request.message_id,
             replaces=request.replaces,
@@ -151,19 +153,18 @@ class _Expression:
             patient=self._patient,
             treating=directory.provider(request.treating, "treating"),
             consulting=directory.provider(request.consulting, "consulting"),
-            referrer=directory.provider(
-                Provider(
-                    organization=request.referrer.organization,
-                    practitioner=request.referrer.practitioner,
-                    role=request.referrer.role,
-                ),
-                "referrer",
-            )
-            if request.referrer
-            else None,
+            referrer=self._referrer(),
             surgeon=directory.provider(surgeon, "performer") if surgeon else None,
             copies=tuple((local, what) for local, what in copies if local is not None),
         )
+
+    def _referrer(self) -> str | None:
+        """Return the referrer where he or she, or the practice, is named; a role alone names nobody."""
+        referrer = self._request.referrer
+        if referrer is None or (referrer.practitioner is None and referrer.organization is None):
+            return None
+        named = Provider(organization=referrer.organization, practitioner=referrer.practitioner, role=referrer.role)
+        return self._directory.provider(named, "referrer")
 
     @cached_property
     def _insurer(self) -> str | None:

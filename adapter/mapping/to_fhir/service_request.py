@@ -57,6 +57,11 @@ def is_referrer_missing(request: SecondOpinionRequest) -> bool:
     return has_physician_referral(request) and request.referral != "first-provider"
 
 
+def is_referrer_requester(request: SecondOpinionRequest, parties: Parties) -> bool:
+    """Tell whether the referrer stands as requester, so that nothing else need point to him or her."""
+    return has_physician_referral(request) and parties.referrer is not None
+
+
 def service_request(
     request: SecondOpinionRequest,
     parties: Parties,
@@ -168,7 +173,7 @@ def _extensions(request: SecondOpinionRequest, parties: Parties) -> list[Resourc
     if request.referrer is not None and request.referrer.date is not None:
         stated.append({"url": systems.EXT_REFERRAL_DATE, "valueDateTime": str(request.referrer.date)})
     for recipient, what in parties.copies:
-        parts = [{"url": "what", "valueCode": what}] if what else []
+        parts: list[Resource] = [{"url": "what", "valueCode": what}] if what else []
         parts.append({"url": "recipient", "valueReference": reference(recipient)})
         stated.append({"url": systems.EXT_COPY_TO, "extension": parts})
     return stated
