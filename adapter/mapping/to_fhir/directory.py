@@ -146,7 +146,9 @@ def _united(parties: Sequence[Party]) -> list[Party]:
                 after.append(one)
             else:
                 before.append(one)
-        united = [*before, whole, *after]
+        united = before
+        united.append(whole)
+        united.extend(after)
     return united
 
 
