@@ -33,6 +33,6 @@ VOLUME /var/lib/second-opinion
 EXPOSE 8080
 # The settings say on which port the node listens, and the ready file where it does: no second place to keep in step.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import pathlib, urllib.request; urllib.request.urlopen(pathlib.Path('/run/second-opinion/ready').read_text().split()[0].rstrip('/') + '/healthz', timeout=4)"]
+    CMD ["python", "-c", "import json, urllib.request; node = json.load(open('/run/second-opinion/ready')); urllib.request.urlopen('http://{host}:{port}/healthz'.format(**node), timeout=4)"]
 ENTRYPOINT ["second-opinion"]
 CMD ["serve", "--config", "/etc/second-opinion/node.toml", "--ready", "/run/second-opinion/ready"]

@@ -151,10 +151,10 @@ def node(installed, tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], ready: Path) -> str:
-    """Return where the node listens; fails when it ends before it says so, or does not say so in 60 s."""
+    """Return the address at which the node listens; fails when it ends before it says so, or does not say so in 60 s."""
     for _ in range(600):
-        if ready.exists() and (text := ready.read_text(encoding="utf-8").strip()):
-            return text.split()[0].rstrip("/")
+        if ready.exists():
+            return json.loads(ready.read_text(encoding="utf-8"))["url"]
         try:
             status = process.wait(timeout=0.1)
         except subprocess.TimeoutExpired:
