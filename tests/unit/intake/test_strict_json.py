@@ -1,6 +1,7 @@
 """https://www.rfc-editor.org/rfc/rfc8259 and, for pointers, https://www.rfc-editor.org/rfc/rfc6901"""
 
 import json
+import time
 from decimal import Decimal
 
 import pytest
@@ -103,3 +104,11 @@ def test_any_bytes_are_read_as_the_standard_library_reads_them_or_refused(data):
     except InputError:
         return
     assert found == json.loads(data.removeprefix(b"\xef\xbb\xbf"), parse_float=Decimal)
+
+
+@pytest.mark.parametrize("data", [b'"' + b"\\" * 200_001, b'"' + b'\\"' * 200_000, b'["' + b"," * 300_000], ids=len)
+def test_a_string_that_never_ends_is_refused_without_trying_again(data):
+    started = time.perf_counter()
+    with pytest.raises(Unreadable):
+        read_json(data)
+    assert time.perf_counter() - started < 5
