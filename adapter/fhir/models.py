@@ -9,6 +9,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from pydantic import ValidationError
+
 from adapter.base.errors import AdapterError, Problem
 from adapter.fhir.resource import Resource
 
@@ -32,9 +34,9 @@ def checked(resource: Resource) -> Resource:
         raise Misbuilt("a resource without a resource type of R4 was built")
     try:
         model.model_validate(resource)
-    except ValueError as error:  # pydantic's ValidationError is one; other ValueErrors have no errors()
-        details = error.errors(include_url=False, include_input=False, include_context=False) if _many(error) else []
-        problems = [Problem(str(one["type"]), where=_path(str(name), one["loc"])) for one in details]
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False, include_context=False)
+        problems = [Problem(one["type"], where=_path(str(name), one["loc"])) for one in details]
         raise Misbuilt(f"a {name} was built that its R4B class refuses", problems=problems) from error
     return resource
 
@@ -62,10 +64,6 @@ def _model(version: str, name: str) -> Any:
         return import_module(_PACKAGES[version]).get_fhir_model_class(name)
     except (ValueError, AttributeError, ModuleNotFoundError, KeyError):
         return None
-
-
-def _many(error: ValueError) -> Any:
-    return callable(getattr(error, "errors", None))
 
 
 def _path(name: str, places: tuple[str | int, ...]) -> str:

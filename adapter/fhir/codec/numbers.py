@@ -26,7 +26,7 @@ class WrittenDecimal(Decimal):
         """
         near = float(text)
         value = super().__new__(cls, text)
-        if math.isinf(near) or (near == 0.0 and value != 0):
+        if math.isinf(near) or (near == 0.0 and not value.is_zero()):
             raise ValueError("the number is beyond what a double can hold")
         value.text = text
         return value

@@ -4,6 +4,7 @@ https://hl7.org/fhir/R4/xml.html
 """
 
 import copy
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -12,7 +13,7 @@ from adapter.base.errors import Invalid, Problem, TooLarge
 from adapter.fhir.codec.limits import MAX_BYTES, MAX_DEPTH
 from adapter.fhir.codec.numbers import number
 from adapter.fhir.codec.shape import FHIR, NUMBERS, Slot, slots
-from adapter.fhir.codec.xml_tree import XHTML, Node, read_tree
+from adapter.fhir.codec.xml_tree import XHTML, Node, line_of, read_tree
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.definitions.versions import unknown_type
 from adapter.fhir.resource import Resource
@@ -86,23 +87,13 @@ class _Reader:
                 self._note(child, "stands too late: R4 fixes the order of elements in XML", "structure")
             rank = max(rank, slot.rank)
             value, part = self._value(child, slot, depth)
-            if slot.repeats:
+            if slot.repeats or slot.name not in parts:
                 found.setdefault(slot.name, []).append(value)
                 parts.setdefault(slot.name, []).append(part)
-            elif slot.name in found or slot.name in parts:
-                self._note(child, "may stand only once", "structure")
             else:
-                if value is not None:
-                    found[slot.name] = value
-                if part is not None:
-                    parts[slot.name] = part
-        for name, part in parts.items():
-            if table[name].repeats:
-                if all(value is None for value in found[name]):
-                    del found[name]
-                if all(one is None for one in part):
-                    continue
-            found["_" + name] = part
+                self._note(child, "may stand only once", "structure")
+        for name, its_parts in parts.items():
+            _settle(found, name, its_parts, repeats=table[name].repeats)
         return found
 
     def _slot(self, child: Node, table: dict[str, Slot]) -> Slot | None:
@@ -144,16 +135,19 @@ class _Reader:
         return value, part or None
 
     def _typed(self, child: Node, text: str, code: str) -> Any:
-        """Return JSON's form of a value; what does not fit its type stays text, and the validator says so."""
-        if code == "boolean":
-            return {"true": True, "false": False}.get(text, text)
+        """Return JSON's form of a value; what does not fit its type is noted and stays text."""
+        if code == "boolean" and text in ("true", "false"):
+            return text == "true"
         if code in NUMBERS:
             try:
                 found = number(text)
             except ValueError as error:
                 self._note(child, str(error), "value")
-                return None
-            return text if found is None else found
+                return text
+            if found is not None:
+                return found
+        if code == "boolean" or code in NUMBERS:
+            self._note(child, "must be true or false" if code == "boolean" else "must be a number", "value")
         return text
 
     def _inner_resource(self, child: Node, depth: int) -> Resource | None:
@@ -187,7 +181,18 @@ class _Reader:
     def _note(self, node: Node, said: str, code: str) -> None:
         if len(self.problems) > _MOST_PROBLEMS:
             raise Invalid("the XML is no FHIR R4", problems=self.problems)
-        self.problems.append(Problem(said, where=_where(node), code=code, line=node.sourceline))
+        self.problems.append(Problem(said, where=_where(node), code=code, line=line_of(node)))
+
+
+def _settle(found: dict[str, Any], name: str, parts: list[Any], *, repeats: bool) -> None:
+    """Turn the collected values and parts of one element into JSON's form: `name` and `_name`, arrays or not."""
+    values = found[name]
+    if not repeats:
+        found[name] = values[0]
+    if all(value is None for value in values):
+        del found[name]
+    if any(part is not None for part in parts):
+        found["_" + name] = parts if repeats else parts[0]
 
 
 def _narrative(div: Node) -> str:
@@ -202,7 +207,7 @@ def _where(node: Node) -> str:
     """Return the FHIRPath of an element; found by climbing, as only problems need it."""
     chain = [node, *node.iterancestors()][::-1]
     path = type_name = _local(chain[0]) or "?"
-    for above, here in zip(chain, chain[1:], strict=False):
+    for above, here in pairwise(chain):
         name = etree.QName(here).localname
         if name in definitions().resource_types and type_name == "Resource":
             type_name = name

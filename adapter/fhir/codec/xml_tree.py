@@ -4,7 +4,7 @@ https://hl7.org/fhir/R4/security.html#narrative (why), https://lxml.de/parsing.h
 """
 
 import re
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -57,8 +57,14 @@ def read_tree(data: bytes, *, max_bytes: int = MAX_BYTES) -> Node:
         raise Unreadable(said, problems=[Problem(said, line=line or None, column=column or None)]) from None
     for odd in root.iter(etree.ProcessingInstruction, etree.Entity):
         said = "a processing instruction or an entity inside the XML is not accepted: remove it"
-        raise Unreadable(said, problems=[Problem(said, line=odd.sourceline)])
+        raise Unreadable(said, problems=[Problem(said, line=line_of(odd))])
     return root
+
+
+def line_of(node: Node) -> int | None:
+    """Return the line in which an element starts, None where the parser does not know."""
+    line: Any = node.sourceline  # the stubs do not know what it is
+    return line if type(line) is int else None
 
 
 def _first_line(message: str | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from adapter.base.errors import AdapterError, Invalid, Problem
-from adapter.fhir.codec.shape import FHIR, Slot, slots
+from adapter.fhir.codec.shape import FHIR, NUMBERS, Slot, slots
 from adapter.fhir.codec.xml_tree import XHTML, read_tree
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.definitions.versions import unknown_type
@@ -79,7 +79,7 @@ class _Writer:
             self._line(level)
             self.out.append(f"</{tag}>")
 
-    def _unslotted(  # noqa: PLR0913 - one row of the table above, taken out for length
+    def _unslotted(
         self,
         key: str,
         member: Any,
@@ -101,14 +101,18 @@ class _Writer:
         if not (isinstance(member, list | None) and isinstance(part, list | None)):
             self._note(where, "must be an array", "structure")
             return
+        if not member and not part:
+            self._note(where, "is an empty array: leave it out", "structure")
         for index, (one, its_part) in enumerate(zip_longest(member or [], part or [])):
             self._child(slot, one, its_part, level, f"{where}[{index}]")
 
     def _child(self, slot: Slot, member: Any, part: Any, level: int, where: str) -> None:
         if slot.primitive:
-            value = "" if member is None else f' value="{self._text(member, where)}"'
-            if member is None and part is None:
+            value = "" if member is None else f' value="{self._value(member, slot.code, where)}"'
+            if member is None and not part:
                 self._note(where, "has neither a value nor an extension", "structure")
+            elif part == {}:
+                self._note(where, "has an empty `_` part: leave it out", "structure")
             self._element(slot.name, value, {} if part is None else part, "Element", level, where)
         elif slot.code == "xhtml":
             self._line(level)
@@ -119,18 +123,23 @@ class _Writer:
             self._line(level)
             self.out.append(f"</{slot.name}>")
         else:
+            if member == {}:
+                self._note(where, "is empty: leave it out", "structure")
             self._element(slot.name, "", member, slot.code, level, where)
 
-    def _text(self, value: Any, where: str) -> str:
-        if value is True:
-            return "true"
-        if value is False:
-            return "false"
-        if isinstance(value, int | Decimal):
+    def _value(self, value: Any, code: str, where: str) -> str:
+        """Return the text of a primitive; a value of another JSON type would come back changed, so it is refused."""
+        if code == "boolean" and type(value) is bool:
+            return "true" if value else "false"
+        if code in NUMBERS and isinstance(value, int | float | Decimal) and type(value) is not bool:
             return str(value)
-        if type(value) is not str:
-            self._note(where, "must be a single value", "structure")
+        if code == "boolean" or code in NUMBERS or type(value) is not str:
+            wanted = "true or false" if code == "boolean" else "a number" if code in NUMBERS else "a string"
+            self._note(where, f"must be {wanted} in JSON ({code})", "value")
             return ""
+        return self._text(value, where)
+
+    def _text(self, value: str, where: str) -> str:
         if _NOT_XML.search(value):
             self._note(where, "holds a control character that XML cannot carry", "value")
         return value.translate(_ESCAPES)

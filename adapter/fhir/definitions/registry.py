@@ -44,7 +44,7 @@ class Definitions:
         return found
 
     def codes(self, value_set: str) -> dict[str, frozenset[str]] | None:
-        """Return the codes of a value set by system, or None where R4 itself does not hold them (SNOMED CT, UCUM, ...)."""
+        """Return the codes of a value set by system; None where R4 does not hold them (SNOMED CT, UCUM, ...)."""
         found = self._codes.get(value_set)
         if found is None:
             packed = self._value_sets.get(value_set)

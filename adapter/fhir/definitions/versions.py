@@ -31,9 +31,8 @@ def unknown_type(name: str) -> str:
     return "this is no resource type of FHIR R4 (4.0.1)"
 
 
-def version_of_element(type_name: str, element: str) -> str | None:
-    """Return the FHIR version ("STU3", "R5") in which a resource type has an element that R4 has not, else None."""
-    for version, elements in _other()["elements"].items():
-        if element in elements.get(type_name, ()):
-            return str(version)
-    return None
+def versions_of_element(type_name: str, element: str) -> tuple[str, ...]:
+    """Return the FHIR versions ("STU3", "R5") in which a resource type has an element that R4 has not."""
+    return tuple(
+        str(version) for version, elements in _other()["elements"].items() if element in elements.get(type_name, ())
+    )

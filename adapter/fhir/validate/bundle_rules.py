@@ -1,0 +1,109 @@
+"""Rules of Bundles: which parts each type of Bundle must have, what fullUrls say, what the first entry is.
+
+https://hl7.org/fhir/R4/bundle.html (bdl-1 to bdl-12 and the text)
+"""
+
+import re
+from typing import Any
+
+from adapter.fhir.definitions.registry import definitions
+from adapter.fhir.validate.findings import Finding, Findings
+
+_WITH_REQUEST = frozenset({"batch", "transaction", "history"})
+_WITH_RESPONSE = frozenset({"batch-response", "transaction-response", "history"})
+_WITHOUT_FULL_URL = frozenset({"batch-response", "transaction-response"})
+_FIRST = {"document": "Composition", "message": "MessageHeader"}
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
+
+
+def entries_by_url(bundle: dict[str, Any]) -> dict[str, str]:
+    """Return the resource type by fullUrl; entries without one, or of an odd shape, are left out."""
+    found: dict[str, str] = {}
+    for entry in _entries(bundle):
+        resource, url = entry.get("resource"), entry.get("fullUrl")
+        if type(resource) is dict and type(url) is str and type(resource.get("resourceType")) is str:
+            found[url] = resource["resourceType"]
+    return found
+
+
+def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
+    """Check what holds for the Bundle as a whole; its shape was checked before."""
+    kind = bundle.get("type")
+    if type(kind) is not str:
+        return
+    _check_head(bundle, kind, out)
+    seen: set[tuple[str, str | None]] = set()
+    for index, entry in enumerate(_entries(bundle)):
+        where = f".entry[{index}]"
+        _check_parts(entry, kind, where, out)
+        _check_full_url(entry, kind, where, out)
+        url, version = entry.get("fullUrl"), _version(entry)
+        if type(url) is str and kind != "history":
+            if (url, version) in seen:
+                out.append(Finding(f"{where}.fullUrl", "duplicate", "another entry has this fullUrl (bdl-7)"))
+            seen.add((url, version))
+
+
+def _entries(bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    entries = bundle.get("entry")
+    return [entry if type(entry) is dict else {} for entry in entries] if type(entries) is list else []
+
+
+def _check_head(bundle: dict[str, Any], kind: str, out: Findings) -> None:
+    if "total" in bundle and kind not in ("searchset", "history"):
+        out.append(Finding(".total", "invariant", "is for a searchset or history only (bdl-1)"))
+    if kind == "document":
+        identifier = bundle.get("identifier")
+        if type(identifier) is not dict or not {"system", "value"} <= identifier.keys():
+            out.append(Finding(".identifier", "required", "a document needs an identifier, system and value (bdl-9)"))
+        if "timestamp" not in bundle:
+            out.append(Finding(".timestamp", "required", "a document needs a timestamp (bdl-10)"))
+    first = _FIRST.get(kind)
+    if first is not None:
+        entries = _entries(bundle)
+        resource = entries[0].get("resource") if entries else None
+        if type(resource) is not dict or resource.get("resourceType") != first:
+            said = f"the first resource of a {kind} must be a {first} (bdl-11, bdl-12)"
+            out.append(Finding(".entry[0].resource" if entries else ".entry", "invariant", said))
+
+
+def _check_parts(entry: dict[str, Any], kind: str, where: str, out: Findings) -> None:
+    if "search" in entry and kind != "searchset":
+        out.append(Finding(f"{where}.search", "invariant", "is for a searchset only (bdl-2)"))
+    if ("request" in entry) != (kind in _WITH_REQUEST):
+        said = f"must be there in a {kind}" if kind in _WITH_REQUEST else "is for batch, transaction and history only"
+        out.append(Finding(f"{where}.request", "invariant", f"{said} (bdl-3)"))
+    if ("response" in entry) != (kind in _WITH_RESPONSE):
+        said = f"must be there in a {kind}" if kind in _WITH_RESPONSE else "is for responses and history only"
+        out.append(Finding(f"{where}.response", "invariant", f"{said} (bdl-4)"))
+    if not entry.keys() & {"resource", "request", "response"}:
+        out.append(Finding(where, "invariant", "must have a resource, a request or a response (bdl-5)"))
+
+
+def _check_full_url(entry: dict[str, Any], kind: str, where: str, out: Findings) -> None:
+    url, resource = entry.get("fullUrl"), entry.get("resource")
+    if type(url) is not str:
+        request = entry.get("request")
+        creates = type(request) is dict and request.get("method") == "POST"
+        if resource is not None and "fullUrl" not in entry and not creates and kind not in _WITHOUT_FULL_URL:
+            said = "must be there: without it nobody can refer to the resource"
+            out.append(Finding(f"{where}.fullUrl", "required", said))
+        return
+    if _ABSOLUTE(url) is None:
+        out.append(Finding(f"{where}.fullUrl", "value", "must be absolute: http(s)://..., urn:uuid:... or urn:oid:..."))
+        return
+    parts = url.split("/")
+    if "_history" in parts:
+        out.append(Finding(f"{where}.fullUrl", "invariant", "must not name a version (bdl-8)"))
+    if type(resource) is not dict or len(parts) < 2 or parts[-2] not in definitions().resource_types:  # noqa: PLR2004
+        return
+    if [resource.get("resourceType"), resource.get("id")] != parts[-2:]:
+        said = "looks like the address of a resource, so it must end with the type and id of the resource of this entry"
+        out.append(Finding(f"{where}.fullUrl", "invalid", said))
+
+
+def _version(entry: dict[str, Any]) -> str | None:
+    resource = entry.get("resource")
+    meta = resource.get("meta") if type(resource) is dict else None
+    version = meta.get("versionId") if type(meta) is dict else None
+    return version if type(version) is str else None

@@ -1,0 +1,139 @@
+"""Compiles a type definition into one function that checks a value of the type, at the first use of the type.
+
+Paths are put together only where something was found: a check appends findings with paths from its own level on, and
+who called it puts its own name before them.
+"""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from adapter.fhir.definitions.model import PRIMITIVES, Element
+from adapter.fhir.definitions.registry import definitions
+from adapter.fhir.definitions.versions import unknown_type, versions_of_element
+from adapter.fhir.validate import slots
+from adapter.fhir.validate.bundle_rules import check_bundle, entries_by_url
+from adapter.fhir.validate.findings import Finding, Findings, Scope, typed_by
+from adapter.fhir.validate.rules import RESOURCE_RULES, RULES, Rule
+
+_LONGEST_NAME = 64
+
+
+class _Table(NamedTuple):
+    """What the check of a type looks up; `required` has (name, name of its id and extensions, all names, label)."""
+
+    slots: dict[str, slots.Slot]
+    required: tuple[tuple[str, str, frozenset[str], str], ...]
+    group_of: dict[str, str]
+    rule: Rule | None
+    is_resource: bool
+
+
+def check_resource(value: Any, out: Findings, scope: Scope) -> None:
+    """Check a resource of any type, wherever it stands."""
+    if value.__class__ is not dict:
+        out.append(Finding("", "structure", "must be a resource"))
+        return
+    name = value.get("resourceType")
+    if type(name) is not str:
+        out.append(Finding(".resourceType", "required", "must be there: it says what kind of resource this is"))
+        return
+    if name not in definitions().resource_types:
+        out.append(Finding("", "not-supported", unknown_type(name)))
+        return
+    if name == "Bundle":
+        scope = Scope(entries_by_url(value), {})
+    elif "contained" in value:
+        scope = Scope(scope.entries, typed_by(value["contained"], "id"))
+        for rule in RESOURCE_RULES:
+            rule(value, out)
+    check_of(name)(value, out, scope)
+    if name == "Bundle":
+        check_bundle(value, out)
+
+
+@cache
+def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays in one piece
+    """Return the check of a data type, a backbone element, or a resource ("Resource": of any type)."""
+    if type_name == "Resource":
+        return check_resource
+    table: _Table | None = None
+
+    def check(value: Any, out: Findings, scope: Scope) -> None:  # noqa: C901 - as above
+        nonlocal table
+        if value.__class__ is not dict:
+            out.append(Finding("", "structure", f"must be an object ({type_name})"))
+            return
+        if table is None:
+            table = _table(type_name)
+        slot_of, required, group_of, rule, is_resource = table
+        for name, member in value.items():
+            slot = slot_of.get(name)
+            if slot is None:
+                out.append(_unknown(name, type_name, is_resource=is_resource))
+                continue
+            kind, accepts, explain = slot
+            if member.__class__ is not kind or not accepts(member):
+                explain(member, value, out, scope)
+        for name, part, names, label in required:
+            if name not in value and part not in value and names.isdisjoint(value):
+                out.append(Finding(f".{label}", "required", f"{type_name}.{label} must be there"))
+        if group_of:
+            _check_choices(value, group_of, out)
+        if len(value) <= 1 and (not value or "id" in value) and not is_resource:
+            out.append(Finding("", "structure", "is empty: leave it out or give it content (ele-1)"))
+        if rule is not None:
+            rule(value, out)
+
+    return check
+
+
+def _table(type_name: str) -> _Table:
+    definition = definitions().type(type_name)
+    found: dict[str, slots.Slot] = {}
+    group_of: dict[str, str] = {}
+    required: list[tuple[str, str, frozenset[str], str]] = []
+    for element in definition.elements:
+        found.update(_slots(element))
+        names = [name for name, _ in element.properties()]
+        if element.choice:
+            group_of.update(dict.fromkeys(names, element.name))
+        if element.minimum:
+            label = element.name + ("[x]" if element.choice else "")
+            others = frozenset(names[1:] + [f"_{name}" for name in names[1:]])
+            required.append((names[0], f"_{names[0]}", others, label))
+    is_resource = definition.kind == "resource"
+    if is_resource:
+        found["resourceType"] = slots.Slot(str, lambda _: True, slots.nothing)
+    return _Table(found, tuple(required), group_of, RULES.get(type_name), is_resource)
+
+
+def _slots(element: Element) -> dict[str, slots.Slot]:
+    found: dict[str, slots.Slot] = {}
+    for name, code in element.properties():
+        if code in PRIMITIVES:
+            found[name] = slots.primitive_slot(name, code, element)
+            if not element.attribute and code != "xhtml":
+                found["_" + name] = slots.part_slot(name, check_of("Element"), repeats=element.repeats)
+        else:
+            found[name] = slots.complex_slot(name, code, element, check_of(code))
+    return found
+
+
+def _check_choices(value: dict[str, Any], group_of: dict[str, str], out: Findings) -> None:
+    first: dict[str, str] = {}
+    for key in value:
+        name = key[1:] if key[:1] == "_" else key
+        group = group_of.get(name)
+        if group is not None and first.setdefault(group, name) != name:
+            said = f"only one {group}[x] may be given, and {first[group]} is given already"
+            out.append(Finding(f".{name}", "structure", said))
+
+
+def _unknown(name: str, type_name: str, *, is_resource: bool) -> Finding:
+    if not name.isidentifier() or not name.isascii() or len(name) > _LONGEST_NAME:
+        return Finding("", "structure", f"has a member that is no element of {type_name} in R4")
+    versions = versions_of_element(type_name, name) if is_resource else ()
+    if versions:
+        said = f"is an element of {type_name} in FHIR {' and '.join(versions)}, not in R4: only R4 (4.0.1) is accepted"
+        return Finding(f".{name}", "not-supported", said)
+    return Finding(f".{name}", "structure", f"is no element of {type_name} in R4")

@@ -1,0 +1,171 @@
+"""The checks of one element in its owner: of a primitive, of its id and extensions, of a complex element."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+from adapter.fhir.definitions.model import Element
+from adapter.fhir.validate.bindings import codes_of, coding_check, said_of
+from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before
+from adapter.fhir.validate.primitives import PRIMITIVE, Primitive
+from adapter.fhir.validate.references import check_reference
+
+Check: TypeAlias = Callable[[Any, Findings, Scope], None]
+Handler: TypeAlias = Callable[[Any, dict[str, Any], Findings, Scope], None]
+"""Takes the member, the object that it stands in, the findings and the scope."""
+
+
+_NEITHER = "has neither a value nor an extension"
+
+
+class Slot(NamedTuple):
+    """How an element is checked: a member of class `kind` that `accepts` takes is fine, all others go to `explain`.
+
+    The first two keep the common case, a good primitive, free of Python calls.
+    """
+
+    kind: type
+    accepts: Callable[[Any], object]
+    explain: Handler
+
+
+class _Never:
+    """No member has this class: everything goes to `explain`."""
+
+
+def nothing(_member: Any, _owner: dict[str, Any], _out: Findings, _scope: Scope) -> None:
+    """Accept everything: who called has looked at it before."""
+
+
+def primitive_slot(name: str, code: str, element: Element) -> Slot:
+    """Return the slot of a primitive element, with its codes where R4 fixes them."""
+    primitive, issue = PRIMITIVE[code], "value"
+    codes = codes_of(element.binding) if code == "code" else None
+    if codes is not None and element.binding is not None:
+        said, issue = said_of(codes, element.binding.value_set), "code-invalid"
+        primitive = Primitive((str,), codes.__contains__, said)
+    if element.repeats:
+        return Slot(_Never, bool, _repeated_primitive(name, primitive, issue))
+    return Slot(primitive.kinds[0], primitive.accepts, _single_primitive(name, primitive, issue))
+
+
+def _single_primitive(name: str, primitive: Primitive, issue: str) -> Handler:
+    path, text = f".{name}", f"must be {primitive.said}"
+
+    def explain(member: Any, _owner: dict[str, Any], out: Findings, _scope: Scope) -> None:
+        if primitive.takes(member):
+            return
+        if member.__class__ is list or member.__class__ is dict:
+            out.append(Finding(path, "structure", "must be a single value, no array or object"))
+        else:
+            out.append(Finding(path, issue, text))
+
+    return explain
+
+
+def _repeated_primitive(name: str, primitive: Primitive, issue: str) -> Handler:
+    path, text, takes = f".{name}", f"must be {primitive.said}", primitive.takes
+
+    def explain(member: Any, owner: dict[str, Any], out: Findings, _scope: Scope) -> None:
+        if not _is_list(member, path, out):
+            return
+        for index, value in enumerate(member):
+            if takes(value):
+                continue
+            if value is not None:
+                out.append(Finding(f"{path}[{index}]", issue, text))
+            elif not _has_part(owner.get("_" + name), index):
+                said_null = f"is null, and `_{name}` has nothing at this place either"
+                out.append(Finding(f"{path}[{index}]", "structure", said_null))
+
+    return explain
+
+
+def _is_list(member: Any, path: str, out: Findings) -> bool:
+    if member.__class__ is not list:
+        out.append(Finding(path, "structure", "must be an array"))
+        return False
+    if not member:
+        out.append(Finding(path, "structure", "must not be an empty array: leave it out"))
+    return True
+
+
+def _has_part(parts: Any, index: int) -> bool:
+    return type(parts) is list and len(parts) > index and parts[index] is not None
+
+
+def part_slot(name: str, check: Check, *, repeats: bool) -> Slot:
+    """Return the slot of `_name`: the id and the extensions of a primitive element."""
+    path = f".{name}"
+
+    def single(member: Any, owner: dict[str, Any], out: Findings, scope: Scope) -> None:
+        _check_part(check, member, path, out, scope, alone=name not in owner)
+
+    def repeated(member: Any, owner: dict[str, Any], out: Findings, scope: Scope) -> None:
+        values = owner.get(name)
+        if not _is_list(member, path, out):
+            return
+        if type(values) is list and len(values) != len(member):
+            out.append(Finding(path, "structure", f"`{name}` and `_{name}` must be arrays of the same length"))
+        for index, part in enumerate(member):
+            if part is not None:
+                _check_part(check, part, f"{path}[{index}]", out, scope, alone=not _has_part(values, index))
+            elif name not in owner:
+                out.append(Finding(f"{path}[{index}]", "structure", _NEITHER))
+
+    return Slot(_Never, bool, repeated if repeats else single)
+
+
+def _check_part(check: Check, part: Any, where: str, out: Findings, scope: Scope, *, alone: bool) -> None:
+    start = len(out)
+    check(part, out, scope)
+    if alone and type(part) is dict and "extension" not in part:
+        out.append(Finding("", "structure", _NEITHER))
+    if len(out) > start:
+        put_before(out, start, where)
+
+
+def complex_slot(name: str, code: str, element: Element, check_type: Check) -> Slot:
+    """Return the slot of an element of a complex type, with its codes and reference targets."""
+    path = f".{name}"
+    check = _with_use(code, element, check_type)
+
+    def single(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
+        start = len(out)
+        check(member, out, scope)
+        if len(out) > start:
+            put_before(out, start, path)
+
+    def repeated(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
+        if not _is_list(member, path, out):
+            return
+        start = len(out)
+        for index, value in enumerate(member):
+            check(value, out, scope)
+            if len(out) > start:
+                put_before(out, start, f"{path}[{index}]")
+                start = len(out)
+
+    return Slot(_Never, bool, repeated if element.repeats else single)
+
+
+def _with_use(code: str, element: Element, check_type: Check) -> Check:
+    """Add to the check of a type what this use of it demands: codes or reference targets."""
+    if code == "Reference":
+        targets = element.targets
+
+        def reference(value: Any, out: Findings, scope: Scope) -> None:
+            check_type(value, out, scope)
+            if value.__class__ is dict:
+                check_reference(value, targets, out, scope)
+
+        return reference
+    coded = coding_check(element.binding, concept=code == "CodeableConcept")
+    if coded is None or code not in ("CodeableConcept", "Coding"):
+        return check_type
+
+    def with_codes(value: Any, out: Findings, scope: Scope) -> None:
+        check_type(value, out, scope)
+        if value.__class__ is dict:
+            coded(value, out)
+
+    return with_codes

@@ -1,0 +1,29 @@
+"""Validates bytes rather than a resource, so that what cannot even be parsed has its problems too."""
+
+from dataclasses import replace
+
+from adapter.base.errors import AdapterError, Problem
+from adapter.fhir.codec import MAX_BYTES, media_type_of, parse_json, read_xml
+from adapter.fhir.validate.validator import all_problems, limited
+
+
+def validate_bytes(data: bytes, media_type: str | None = None, *, max_bytes: int = MAX_BYTES) -> list[Problem]:
+    """Return all problems of a resource in JSON or XML; never raises for anything that a sender can send.
+
+    In XML the places have their line. `media_type` None means: look at the bytes.
+    """
+    noted: list[Problem] = []
+    try:
+        if media_type_of(data, media_type) == "application/fhir+json":
+            resource = parse_json(data, max_bytes=max_bytes)
+        else:
+            resource, noted = read_xml(data, max_bytes=max_bytes)
+    except AdapterError as error:
+        return [replace(problem, code=problem.code or error.issue) for problem in error.problems]
+    told = {problem.where for problem in noted}
+    return limited(noted + [problem for problem in all_problems(resource) if problem.where not in told])
+
+
+def is_valid(problems: list[Problem]) -> bool:
+    """Tell whether there is no error among the problems; warnings do not count."""
+    return all(problem.severity not in ("error", "fatal") for problem in problems)

@@ -1,0 +1,52 @@
+"""The one entry point: a resource in, every problem out.
+
+https://hl7.org/fhir/R4/validation.html
+"""
+
+from typing import Any
+
+from adapter.base.errors import Problem
+from adapter.fhir.definitions.registry import definitions
+from adapter.fhir.resource import Resource
+from adapter.fhir.validate.compiler import check_resource
+from adapter.fhir.validate.findings import Findings, Scope
+
+MOST_PROBLEMS = 1000
+"""More are counted, not listed."""
+
+
+def validate(resource: Resource) -> list[Problem]:
+    """Return all problems, errors and warnings, each with a FHIRPath; empty means valid as far as it was checked.
+
+    At most MOST_PROBLEMS are listed; one more (code "incomplete") then says how many there are.
+    """
+    return limited(all_problems(resource))
+
+
+def all_problems(resource: Resource) -> list[Problem]:
+    """Return all problems, however many."""
+    out: Findings = []
+    root = _root(resource)
+    try:
+        check_resource(resource, out, Scope())
+    except RecursionError:
+        return [Problem("is nested too deep to be checked", where=root, code="too-costly", severity="fatal")]
+    return [
+        Problem(finding.text, where=root + finding.path, code=finding.code, severity=finding.severity)
+        for finding in out
+    ]
+
+
+def limited(problems: list[Problem]) -> list[Problem]:
+    """Return the first MOST_PROBLEMS and how many more there are."""
+    more = len(problems) - MOST_PROBLEMS
+    if more <= 0:
+        return problems
+    # an error that is cut off must not make the rest look valid
+    severity = "error" if any(one.severity in ("error", "fatal") for one in problems[MOST_PROBLEMS:]) else "information"
+    return [*problems[:MOST_PROBLEMS], Problem(f"{more} more", code="incomplete", severity=severity)]
+
+
+def _root(resource: Any) -> str:
+    name = resource.get("resourceType") if type(resource) is dict else None
+    return name if type(name) is str and name in definitions().resource_types else "Resource"
