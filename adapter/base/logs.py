@@ -48,3 +48,13 @@ def configure_logs(level: str = "info") -> None:
 def logger() -> Any:
     """Return the logger; its calls take a short event name and vetted keys."""
     return structlog.get_logger()
+
+
+def place_of(error: BaseException) -> str:
+    """Return "file:line" where an unexpected error was raised; never its message, which may quote data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"

@@ -22,7 +22,7 @@ def next_attempt(
     """
     if now - created_at > GIVE_UP_AFTER:
         return None
-    delay = min(LONGEST, FIRST * 2 ** min(attempt - 1, 20))
+    delay: timedelta = min(LONGEST, FIRST * 2 ** min(attempt - 1, 20))
     delay *= 1 - _fraction(f"{seed}/{attempt}") / 4
     if retry_after_seconds is not None:
         delay = max(delay, timedelta(seconds=retry_after_seconds))

@@ -31,6 +31,10 @@ class NodeApi:
         """Return the JSON at `path` under the organisation's base."""
         return self._call("GET", path).json()
 
+    def raw(self, path: str) -> bytes:
+        """Return the bytes at `path`."""
+        return self._call("GET", path).content
+
     def post(self, path: str, data: Any) -> Any:
         """Post JSON and return the JSON answer."""
         return self._call("POST", path, json=data).json()

@@ -65,6 +65,15 @@ class Inbox:
         row = self._connection.execute(_FIND, key).mappings().one_or_none()
         return None if row is None else InboxEntry(**row)
 
+    def list(self, org: str, *, case_id: str | None = None, limit: int = 100) -> list[InboxEntry]:
+        """Return the organisation's messages of one case, the oldest first; or the newest of all, newest first."""
+        query = select(table).where(table.c.org == org).limit(limit)
+        if case_id is None:
+            query = query.order_by(table.c.at.desc())
+        else:
+            query = query.where(table.c.case_id == case_id).order_by(table.c.at)
+        return [InboxEntry(**row) for row in self._connection.execute(query).mappings()]
+
     def add(
         self,
         *,

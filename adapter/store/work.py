@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, func, insert, select, update
 
 from adapter.base.errors import NotFound, StaleVersion
 from adapter.store.tables import work as table
@@ -178,6 +178,11 @@ class Work:
         """Return the items of a lane, the oldest first."""
         query = select(table).where(table.c.org == org, table.c.lane == lane).order_by(table.c.seq)
         return [_item(row) for row in self._connection.execute(query).mappings()]
+
+    def count(self, state: WorkState) -> int:
+        """Return how many items of all organisations are in this state."""
+        query = select(func.count()).select_from(table).where(table.c.state == state.value)
+        return int(self._connection.execute(query).scalar_one())
 
     def dead(self, org: str) -> list[WorkItem]:
         """Return what the organisation's items were given up, the oldest first."""

@@ -50,6 +50,11 @@ class OwnOrganisation:
         return _tokens(self.identifiers)
 
     @property
+    def recipient(self) -> Recipient:
+        """The organisation as the consent gate knows it."""
+        return Recipient(identifiers=self.tokens, name=self.name)
+
+    @property
     def party(self) -> Organization:
         """The organisation as a party of a request."""
         return Organization(name=self.name, identifiers=self.identifiers, country=self.country)
@@ -82,6 +87,11 @@ class Partner:
     def tokens(self) -> frozenset[str]:
         """Its identifiers as "system|value"."""
         return _tokens(self.identifiers)
+
+    @property
+    def party(self) -> Organization:
+        """The partner as a party of a message."""
+        return Organization(name=self.id, identifiers=self.identifiers, country=self.country)
 
     @property
     def recipient(self) -> Recipient:

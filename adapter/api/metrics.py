@@ -1,0 +1,69 @@
+"""Counts and times by route and status, for Prometheus, on a port of their own; never by patient or case.
+
+https://prometheus.io/docs/instrumenting/exposition_formats/
+"""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapter.store.work import WorkState
+from adapter.workflow.node import Node
+
+
+class Metrics:
+    """The figures of one node, in a registry of their own."""
+
+    def __init__(self, node: Node) -> None:
+        """Count for `node`; the work that waits is counted when somebody looks."""
+        self.registry = CollectorRegistry()
+        labels = ("method", "route", "status")
+        self.requests = Counter("second_opinion_http_requests", "HTTP requests", labels, registry=self.registry)
+        self.seconds = Histogram(
+            "second_opinion_http_seconds", "Duration of HTTP requests in seconds", ("route",), registry=self.registry
+        )
+        waiting = Gauge("second_opinion_work_waiting", "Work with an outside effect that waits", registry=self.registry)
+        failed = Gauge("second_opinion_work_failed", "Work that failed for good", registry=self.registry)
+        waiting.set_function(lambda: _count(node, dead=False))
+        failed.set_function(lambda: _count(node, dead=True))
+
+    def serve(self, host: str, port: int) -> int:
+        """Answer at `/metrics` on a port of its own (0 picks one) and return the port."""
+        server, _ = start_http_server(port, addr=host, registry=self.registry)
+        return int(server.server_port)
+
+
+class MetricsMiddleware:
+    """Counts every request under its route's pattern, so that no id of a case becomes a label."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        """Count the requests to `app`."""
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on and count its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            route = getattr(scope.get("route"), "path", "unknown")
+            self._metrics.requests.labels(scope["method"], route, str(status)).inc()
+            self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
+
+
+def _count(node: Node, *, dead: bool) -> int:
+    with node.store.read() as unit:
+        return unit.work.count(WorkState.DEAD if dead else WorkState.PENDING)

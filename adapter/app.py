@@ -1,0 +1,175 @@
+"""The composition root: from settings to a running node; the only place that knows every concrete part."""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from adapter import settings as configuration
+from adapter.api.gatekeeper import CLIENT_SCOPES, PARTNER_SCOPES, Gatekeeper, fingerprint
+from adapter.api.scope import Service
+from adapter.base.clock import Clock, DevelopmentClock, SystemClock
+from adapter.base.data import shipped
+from adapter.base.errors import SetupError
+from adapter.base.ids import DEFAULT_KEY
+from adapter.domain.case import Role
+from adapter.domain.values import Identifier
+from adapter.exchange.peers import HttpPeers
+from adapter.rules.pack import load_packs
+from adapter.settings import Settings, secret
+from adapter.store.backlog import Backlog
+from adapter.store.store import Store
+from adapter.workflow.caller import Caller, CallerKind
+from adapter.workflow.engine import Engine
+from adapter.workflow.node import Node, OwnOrganisation, Partner
+from adapter.workflow.perform import perform
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A node with its worker; `start` and `stop` are for the worker."""
+
+    node: Node
+    engine: Engine
+    service: Service
+
+    def start(self) -> None:
+        """Start working."""
+        self.engine.start()
+
+    def stop(self) -> None:
+        """Stop working; what is begun goes on at the next start."""
+        self.engine.stop()
+        self.node.store.close()
+
+
+def assemble(settings: Settings, *, public_url: str) -> Running:
+    """Put a node together.
+
+    Args:
+        settings: as loaded.
+        public_url: where the node can be reached, for the addresses that it tells others.
+
+    Raises:
+        SetupError: a pack, the store or a setting is wrong.
+    """
+    clock: Clock = DevelopmentClock(settings.server.clock) if settings.server.clock else SystemClock()
+    store = Store.open(settings.store.url, blobs=Path(settings.store.blobs))
+    node = Node(
+        organisations={one.id: _organisation(one, settings, public_url) for one in settings.organisation},
+        partners=tuple(_partner(one) for one in settings.partner),
+        store=store,
+        clock=clock,
+        packs=load_packs(Path(settings.packs) if settings.packs else shipped("mappings") / "coverage"),
+        peers=HttpPeers(),
+        wake=lambda: engine.wake(),  # noqa: PLW0108 - the engine is made below
+    )
+    engine = Engine(
+        url=settings.store.url,
+        worker=settings.worker.id,
+        source=Backlog(store, clock),
+        perform=lambda work_id: perform(node, work_id),
+        concurrency=settings.worker.concurrency,
+        poll_seconds=settings.worker.poll_seconds,
+    )
+    service = Service(
+        node=node,
+        gatekeeper=gatekeeper(settings),
+        max_body_bytes=settings.server.max_body_bytes,
+        max_record_bytes=settings.server.max_record_bytes,
+        development_clock=clock if isinstance(clock, DevelopmentClock) else None,
+    )
+    return Running(node=node, engine=engine, service=service)
+
+
+def gatekeeper(settings: Settings) -> Gatekeeper:
+    """Return who may call, by the tokens in the environment.
+
+    Raises:
+        SetupError: the node can be reached from elsewhere and somebody could call it without a token.
+    """
+    callers: dict[str, dict[str, Caller]] = {}
+    for partner in settings.partner:
+        if token := secret(partner.accept_token_env):
+            caller = Caller(kind=CallerKind.PARTNER, id=partner.id, org=partner.of, scopes=PARTNER_SCOPES)
+            callers.setdefault(fingerprint(token), {})[partner.of] = caller
+    for client in settings.client:
+        token = secret(client.token_env)
+        if token is None:
+            raise SetupError(
+                f"client {client.id!r}: the environment has no {client.token_env}", where="client.token_env"
+            )
+        caller = Caller(kind=CallerKind.CLIENT, id=client.id, org=client.of, scopes=frozenset(client.scopes))
+        if client.of in callers.get(fingerprint(token), {}):
+            raise SetupError("two callers of one organisation have the same token", where="client.token_env")
+        callers.setdefault(fingerprint(token), {})[client.of] = caller
+    partners_have_tokens = any(secret(one.accept_token_env) for one in settings.partner)
+    open_scopes: frozenset[str] = frozenset()
+    if not settings.client:
+        open_scopes |= CLIENT_SCOPES
+    if not partners_have_tokens:
+        open_scopes |= PARTNER_SCOPES
+    if not settings.server.loopback:
+        if open_scopes:
+            missing = "[[client]]" if not settings.client else "partner.accept_token_env"
+            text = (
+                f"without tokens a node listens on loopback only; set server.host to 127.0.0.1 or configure {missing}"
+            )
+            raise SetupError(text, where="server.host")
+        open_scopes = frozenset()
+    return Gatekeeper(callers=callers, open_scopes=open_scopes)
+
+
+def listening_socket(settings: Settings) -> socket.socket:
+    """Return a socket that listens where the settings say; port 0 picks a free one.
+
+    Raises:
+        SetupError: the address is taken or not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.server.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.server.host, settings.server.port))
+        listening.listen(2048)  # callers queue from now on, whoever accepts them
+    except OSError as taken:
+        listening.close()
+        raise SetupError(f"cannot listen there: {os.strerror(taken.errno or 0)}", where="server.port") from taken
+    return listening
+
+
+def _organisation(one: configuration.Organisation, settings: Settings, public_url: str) -> OwnOrganisation:
+    only = len(settings.organisation) == 1
+    key = secret(one.id_key_env)
+    return OwnOrganisation(
+        id=one.id,
+        name=one.name,
+        role=Role(one.role),
+        country=one.country,
+        zone=ZoneInfo(one.time_zone),
+        identifiers=_identifiers(one.identifiers),
+        language=one.language or {"DE": "de", "NL": "nl"}[one.country],
+        base_url=f"{public_url}/fhir" if only else f"{public_url}/orgs/{one.id}/fhir",
+        id_key=key.encode() if key else DEFAULT_KEY,
+        fhir_server=one.fhir_server,
+        fhir_server_token=secret(one.fhir_server_token_env),
+    )
+
+
+def _partner(one: configuration.Partner) -> Partner:
+    return Partner(
+        id=one.id,
+        role=Role(one.role),
+        of=one.of,
+        fhir=one.fhir,
+        identifiers=_identifiers(one.identifiers),
+        token=secret(one.token_env),
+        country=one.country,
+        records_with_request=one.records == "with-request",
+        timeout_seconds=one.timeout_seconds,
+    )
+
+
+def _identifiers(stated: tuple[configuration.Identifier, ...]) -> tuple[Identifier, ...]:
+    return tuple(Identifier(system=one.system, value=one.value) for one in stated)

@@ -1,0 +1,105 @@
+"""`second-opinion cases`: look at the cases of a running node and act on them."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from adapter.cli.node import DEFAULT_NODE, NodeUrl, Org, node_api
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=__doc__)
+Case = Annotated[str, typer.Argument(help="The case number or the Task's id.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_cases(node: NodeUrl = DEFAULT_NODE, org: Org = None, *, as_json: AsJson = False) -> None:
+    """List the cases, newest first."""
+    cases = node_api(node, org).get("/cases")
+    if as_json:
+        _print(cases)
+        return
+    for case in cases:
+        state = f"{case['status']}, {case['businessStatus'] or '-'}"
+        typer.echo(f"{case['number']:<20} {state:<40} {'closed' if case['closedAt'] else 'open':<7} {case['partner']}")
+
+
+@app.command()
+def show(case: Case, node: NodeUrl = DEFAULT_NODE, org: Org = None) -> None:
+    """Show one case as JSON."""
+    _print(node_api(node, org).get(f"/cases/{case}"))
+
+
+@app.command()
+def timeline(
+    case: Case,
+    node: NodeUrl = DEFAULT_NODE,
+    org: Org = None,
+    lang: Annotated[str | None, typer.Option(help="en, de or nl, for the reasons of the insurer's rules.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the story of a case: when, who, what, and why it was decided so."""
+    lines = node_api(node, org).get(f"/cases/{case}/timeline" + (f"?lang={lang}" if lang else ""))
+    if as_json:
+        _print(lines)
+        return
+    for line in lines:
+        why = f"  ({line['why']})" if line["why"] else ""
+        typer.echo(f"{line['at'][:16].replace('T', ' ')}  {line['who']:<28} {line['what']}{why}")
+
+
+@app.command()
+def accept(
+    case: Case,
+    node: NodeUrl = DEFAULT_NODE,
+    org: Org = None,
+    number: Annotated[str | None, typer.Option(help="Your own number for the case.")] = None,
+) -> None:
+    """Accept a request (consulting side)."""
+    _decide(node, org, case, "accept", {"number": number} if number else {})
+
+
+@app.command()
+def reject(
+    case: Case,
+    reason: Annotated[str, typer.Option(help="conflict-of-interest, wrong-specialty, no-capacity, out-of-scope, ...")],
+    node: NodeUrl = DEFAULT_NODE,
+    org: Org = None,
+) -> None:
+    """Decline a request with a reason (consulting side)."""
+    _decide(node, org, case, "reject", {"reason": reason})
+
+
+@app.command()
+def cancel(
+    case: Case,
+    reason: Annotated[str, typer.Option(help="patient-withdrew, consent-revoked or not-needed.")],
+    node: NodeUrl = DEFAULT_NODE,
+    org: Org = None,
+) -> None:
+    """Take a request back, or ask to stop once the review has begun (treating side)."""
+    _decide(node, org, case, "cancel", {"reason": reason})
+
+
+@app.command()
+def discussed(case: Case, node: NodeUrl = DEFAULT_NODE, org: Org = None) -> None:
+    """Record that the opinion was discussed with the patient: this closes the loop."""
+    _decide(node, org, case, "discussed", {})
+
+
+@app.command("taken-over")
+def taken_over(case: Case, node: NodeUrl = DEFAULT_NODE, org: Org = None) -> None:
+    """Record that the consulting side has taken over the care: this closes the loop (consulting side)."""
+    _decide(node, org, case, "taken-over", {})
+
+
+def _decide(node: str, org: str | None, case: str, verb: str, body: dict[str, Any]) -> None:
+    changed = node_api(node, org).post(f"/cases/{case}/{verb}", body)
+    typer.echo(f"{changed['number']}: {changed['status']}, {changed['businessStatus']}")
+
+
+def _print(data: Any) -> None:
+    json.dump(data, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")

@@ -1,0 +1,59 @@
+"""`second-opinion send`: a request or report to a running node, or a case to a plain FHIR server."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapter.cli.node import DEFAULT_NODE, NodeUrl, Org, node_api
+
+
+def send(
+    file: Annotated[str, typer.Argument(help="The request or report (JSON); - reads standard input.")],
+    node: NodeUrl = DEFAULT_NODE,
+    org: Org = None,
+    fhir_server: Annotated[
+        str | None, typer.Option(help="Write the case as a transaction to this plain FHIR server instead.")
+    ] = None,
+) -> None:
+    """Hand a request or a report to a running node; records named by `path` are uploaded first.
+
+    The token, where the node needs one, is taken from SECOND_OPINION_TOKEN.
+
+    Example: second-opinion send request.json --node http://127.0.0.1:8101
+    """
+    from adapter.intake.hand_over import hand_over
+
+    body = sys.stdin.buffer.read() if file == "-" else _read(file)
+    base = Path.cwd() if file == "-" else Path(file).resolve().parent
+    if fhir_server is not None:
+        _write_case(body, base, fhir_server)
+        return
+    api = node_api(node, org)
+    prepared = hand_over(body, base)
+    for sha256, record in prepared.files.items():
+        api.upload(sha256, record)
+    answer, location = api.submit(prepared.body, "application/json")
+    for issue in answer.get("issue", []):
+        text = issue.get("details", {}).get("text", issue.get("code"))
+        typer.echo(f"{issue.get('severity')}: {text}", err=True)
+    typer.echo(location)
+
+
+def _read(file: str) -> bytes:
+    from adapter.base.errors import Unreadable
+
+    try:
+        return Path(file).read_bytes()
+    except OSError as missing:
+        raise Unreadable(f"cannot read the file: {missing.strerror}", where=file) from missing
+
+
+def _write_case(body: bytes, base: Path, url: str) -> None:
+    from adapter.cli.map import express
+    from adapter.exchange.peers import HttpPeers
+
+    bundle = express(body, base, as_="transaction", at=None).bundle
+    HttpPeers().write(bundle, base_url=url, token=None)
+    typer.echo(f"{len(bundle['entry'])} resources written to {url}", err=True)

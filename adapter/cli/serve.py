@@ -1,0 +1,56 @@
+"""`second-opinion serve`: a node with its HTTP interface and its workers."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    config: Annotated[
+        Path | None, typer.Option(help="The node's settings (TOML); without it a development node under ./var.")
+    ] = None,
+    ready: Annotated[
+        Path | None, typer.Option(help="Write address and process id to this file (JSON) once the node listens.")
+    ] = None,
+) -> None:
+    """Run a node: the HTTP interface and the workers, until SIGTERM or Ctrl-C.
+
+    Example: second-opinion serve --config node.toml
+    """
+    import contextlib
+    import json
+    import os
+
+    from adapter.api.application import new_application
+    from adapter.api.metrics import Metrics
+    from adapter.api.server import run_server
+    from adapter.app import assemble, listening_socket
+    from adapter.base.logs import configure_logs, logger
+    from adapter.settings import load_settings
+
+    settings = load_settings(config)
+    configure_logs(settings.server.log_level)
+    listening = listening_socket(settings)
+    host, port = listening.getsockname()[:2]
+    url = settings.server.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    running = assemble(settings, public_url=url.rstrip("/"))
+    metrics = Metrics(running.node)
+    metrics_port = None
+    if settings.server.metrics_port is not None:
+        metrics_port = metrics.serve(settings.server.host, settings.server.metrics_port)
+
+    def start() -> None:
+        running.start()
+        logger().info("listening", address=url, clock=str(settings.server.clock or "system"))
+        if running.service.gatekeeper.open_scopes:
+            typer.echo(f"{url}: not every caller needs a token, so this node listens on loopback only", err=True)
+        if ready is not None:
+            told = {"url": url, "host": host, "port": port, "metrics_port": metrics_port, "pid": os.getpid()}
+            part = ready.with_name(f"{ready.name}.part")
+            part.write_text(json.dumps(told), encoding="utf-8")
+            part.replace(ready)
+
+    app = new_application(running.service, metrics, start=start, stop=running.stop)
+    with contextlib.suppress(KeyboardInterrupt):
+        run_server(app, listening)

@@ -1,0 +1,147 @@
+"""What people decide about a case: accept, reject, cancel, and how it ended.
+
+Each is a command of the organisation's own staff, checked against the lifecycle, stored in one transaction, and told
+to the other side.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from adapter.base.errors import IllegalTransition, Invalid, NotFound
+from adapter.domain.case import Case, Role, TaskStatus
+from adapter.domain.lifecycle import CaseEvent
+from adapter.store.unit import Unit
+from adapter.workflow.advance import advance
+from adapter.workflow.caller import Caller
+from adapter.workflow.node import Node
+from adapter.workflow.outgoing.tell import tell_status
+from adapter.workflow.work import WorkKind
+
+REJECTION_REASONS = (
+    "conflict-of-interest",
+    "wrong-specialty",
+    "no-capacity",
+    "out-of-scope",
+    "already-first-opinion-provider",
+)
+CANCELLATION_REASONS = ("patient-withdrew", "consent-revoked", "not-needed")
+
+
+class Verb(StrEnum):
+    """What can be decided."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    APPOINTMENT = "appointment"
+    CANCEL = "cancel"
+    DISCUSSED = "discussed"
+    TAKEN_OVER = "taken-over"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """A decision about a case.
+
+    Attributes:
+        reason: a code; needed for reject and cancel.
+        number: the consulting side's own number for the case; with accept, None = none.
+    """
+
+    verb: Verb
+    reason: str | None = None
+    number: str | None = None
+
+
+def decide_case(node: Node, org: str, caller: Caller, name: str, decision: Decision) -> Case:
+    """Apply a decision to the case called `name` (Task id or case number) and return the case as it then stands.
+
+    Raises:
+        NotFound: there is no such case of this organisation.
+        Invalid: a reason is missing or unknown.
+        IllegalTransition: it is not possible now, or not this side's to decide.
+    """
+    organisation = node.organisation(org)
+    _check_reason(decision)
+    with node.store.transaction() as unit:
+        case = find_case(unit, org, name)
+        event, kind = _event(case, decision)
+        at = node.clock.now()
+        if event is CaseEvent.CANCELLED and case.status is TaskStatus.IN_PROGRESS:
+            event = CaseEvent.ABORT_REQUESTED
+        changed = advance(
+            unit,
+            case,
+            event,
+            by=organisation.role,
+            actor=caller.actor,
+            at=at,
+            reason=decision.reason,
+            filler_number=decision.number,
+        )
+        if kind is WorkKind.SEND_CANCEL and not _reached_partner(case):
+            pass  # it never left: there is nobody to tell
+        else:
+            tell_status(unit, changed, at, kind)
+        if event is CaseEvent.TAKEN_OVER:
+            unit.events.append(org, case.id, "coverage-check-offered", "node", at, {})
+    node.wake()
+    return changed
+
+
+def find_case(unit: Unit, org: str, name: str) -> Case:
+    """Return the case with this Task id or case number.
+
+    Raises:
+        NotFound: there is none of this organisation.
+    """
+    found = unit.cases.get(org, name) or unit.cases.by_number(org, name)
+    if found is None:
+        raise NotFound("there is no such case")
+    return found
+
+
+def _reached_partner(case: Case) -> bool:
+    return case.status is not TaskStatus.REQUESTED
+
+
+def _check_reason(decision: Decision) -> None:
+    allowed = {Verb.REJECT: REJECTION_REASONS, Verb.CANCEL: CANCELLATION_REASONS}.get(decision.verb)
+    if allowed is not None and decision.reason not in allowed:
+        raise Invalid(f"{decision.verb.value} needs a reason: one of {', '.join(allowed)}", where="/reason")
+
+
+def _event(case: Case, decision: Decision) -> tuple[CaseEvent, WorkKind]:
+    match decision.verb:
+        case Verb.ACCEPT:
+            return CaseEvent.ACCEPTED, WorkKind.SEND_STATUS
+        case Verb.REJECT:
+            return CaseEvent.REJECTED, WorkKind.SEND_STATUS
+        case Verb.APPOINTMENT:
+            return CaseEvent.APPOINTMENT, WorkKind.SEND_STATUS
+        case Verb.CANCEL:
+            return CaseEvent.CANCELLED, WorkKind.SEND_CANCEL
+        case Verb.DISCUSSED:
+            return _discussed(case), WorkKind.SEND_CLOSED
+        case Verb.TAKEN_OVER:
+            return _taken_over(case), WorkKind.SEND_CLOSED
+
+
+def _discussed(case: Case) -> CaseEvent:
+    """Who may say so: the treating side where it has the report, else the consulting side."""
+    if case.role is Role.TREATING:
+        if "opinion" not in case.detail:
+            text = "the report did not come here; the consulting side confirms that the patient has it"
+            raise IllegalTransition(text, where="Task.status")
+        return CaseEvent.DISCUSSED
+    if case.detail.get("returned"):
+        raise IllegalTransition(
+            "the report went back; the treating side records that it was discussed", where="Task.status"
+        )
+    return CaseEvent.HANDED_OVER
+
+
+def _taken_over(case: Case) -> CaseEvent:
+    if case.detail.get("afterwards") != "transfer":
+        text = "neither the request nor the report says that care is taken over (afterwards = transfer)"
+        raise IllegalTransition(text, where="Task.status")
+    return CaseEvent.TAKEN_OVER

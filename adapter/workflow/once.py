@@ -1,0 +1,82 @@
+"""A message has its effect once, a repetition gets the first answer, and what is refused is kept for the operator."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapter.base.errors import AdapterError, DuplicateDiffers
+from adapter.fhir.codec import parse_json, to_json
+from adapter.fhir.resource import Resource
+from adapter.store.store import DuplicateMessage
+from adapter.store.unit import Unit
+from adapter.workflow.node import Node
+
+OWN_SYSTEMS = "intake"
+"""The sender of everything that comes in at the front door: it is one house, whichever of its systems speaks."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the caller gets: an HTTP status, a resource, and the id of the case's Task (None where there is no case)."""
+
+    status: int
+    body: Resource
+    task_id: str | None = None
+
+
+def digest(body: bytes) -> str:
+    """Return the sha256 of a body in lower-case hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def once(
+    node: Node, org: str, sender: str, message_id: str, body: bytes, act: Callable[[Unit], Answer], media_type: str
+) -> Answer:
+    """Let a message have its effect once, and answer every repetition as the first time.
+
+    `act` runs inside the one transaction that also remembers the message and its answer.
+
+    Raises:
+        DuplicateDiffers: the id was used before for another content.
+    """
+    sha256 = digest(body)
+    blob = node.store.blobs.write(org, body)
+    for _ in range(2):
+        with node.store.read() as unit:
+            earlier = unit.inbox.find(org, sender, message_id)
+        if earlier is not None:
+            if earlier.body_sha256 != sha256:
+                raise DuplicateDiffers(
+                    "this message id was used before for another content; a new message needs a new id"
+                )
+            return Answer(status=earlier.status, body=parse_json(earlier.answer), task_id=earlier.case_id)
+        try:
+            with node.store.transaction() as unit:
+                answer = act(unit)
+                unit.inbox.add(
+                    org=org,
+                    sender=sender,
+                    message_id=message_id,
+                    body_sha256=sha256,
+                    media_type=media_type,
+                    blob_sha256=blob.sha256,
+                    status=answer.status,
+                    answer=to_json(answer.body),
+                    at=node.clock.now(),
+                    case_id=answer.task_id,
+                )
+        except DuplicateMessage:
+            continue  # the same message came in twice at the same moment: answer as the one that was first
+        node.wake()
+        return answer
+    raise DuplicateDiffers("this message id is being used by another message right now")
+
+
+def quarantine(node: Node, org: str, sender: str, body: bytes, media_type: str, refused: AdapterError) -> None:
+    """Keep a copy of what was refused, with the reason, for the operator."""
+    blob = node.store.blobs.write(org, body)
+    reason = "; ".join(f"{one.where}: {one.text}" if one.where else one.text for one in refused.problems[:20])
+    with node.store.transaction() as unit:
+        unit.quarantine.add(
+            org=org, sender=sender, at=node.clock.now(), media_type=media_type, blob_sha256=blob.sha256, reason=reason
+        )

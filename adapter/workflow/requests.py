@@ -1,0 +1,218 @@
+"""Steps 1 to 7 on the treating side: a request comes in, is checked, judged and stored in one transaction.
+
+Everything that needs no outside answer happens before the transaction; what has an outside effect is written down as
+work and done afterwards (https://hl7.org/fhir/R4/task.html for the state).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from adapter.base.errors import DuplicateDiffers, Invalid, Problem
+from adapter.domain.case import Case, Role, TaskStatus
+from adapter.domain.clearance import Cleared
+from adapter.domain.records import RecordContent
+from adapter.domain.request import SecondOpinionRequest
+from adapter.fhir.outcomes import outcome_of
+from adapter.intake.canonical import read_request
+from adapter.intake.record_content import resolve_contents
+from adapter.store.unit import Unit
+from adapter.workflow.assessment import Assessment, assess
+from adapter.workflow.caller import Caller
+from adapter.workflow.node import Node, OwnOrganisation, Partner
+from adapter.workflow.once import OWN_SYSTEMS, Answer, digest, once
+from adapter.workflow.work import WorkKind
+
+AWAITING_CONSENT = "awaiting-consent"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Intake:
+    """One request on its way in."""
+
+    organisation: OwnOrganisation
+    partner: Partner
+    caller: Caller
+    request: SecondOpinionRequest
+    contents: Mapping[str, RecordContent]
+    body_sha256: str
+    assessment: Assessment
+    at: datetime
+
+
+def accept_request(node: Node, organisation: OwnOrganisation, caller: Caller, body: bytes, media_type: str) -> Answer:
+    """Accept a request of our own hospital and return 202 with what was found.
+
+    Raises:
+        Invalid: with every problem, in the request's own terms.
+        DuplicateDiffers: an id was used before for something else.
+    """
+    request = read_request(body)
+    partner = _partner(node, organisation, request)
+    contents = _contents(node, organisation, request)
+    at = node.clock.now()
+    intake = _Intake(
+        organisation=organisation,
+        partner=partner,
+        caller=caller,
+        request=request,
+        contents=contents,
+        body_sha256=digest(body),
+        assessment=assess(node, organisation, request, contents, at),
+        at=at,
+    )
+    return once(
+        node, organisation.id, OWN_SYSTEMS, request.message_id, body, lambda unit: _store(unit, intake), media_type
+    )
+
+
+def stored_contents(case: Case) -> dict[str, RecordContent]:
+    """Return what a treating case remembers of its records' bytes, by record id."""
+    return {name: RecordContent(**content) for name, content in case.detail.get("contents", {}).items()}
+
+
+def _partner(node: Node, organisation: OwnOrganisation, request: SecondOpinionRequest) -> Partner:
+    problems = []
+    treating, consulting = request.treating.organization, request.consulting.organization
+    if treating is None or not _same(treating.identifiers, organisation):
+        text = f"this request is not of {organisation.name}: send it to the treating organisation's own address"
+        problems.append(Problem(text, "/treating/organization/identifiers", "business-rule"))
+    tokens = frozenset(f"{one.system}|{one.value}" for one in consulting.identifiers) if consulting else frozenset()
+    partner = node.partner_with(organisation.id, tokens, Role.CONSULTING)
+    if partner is None:
+        text = "no partner with one of these identifiers is configured; add a [[partner]] to the node's settings"
+        problems.append(Problem(text, "/consulting/organization/identifiers", "not-found"))
+    if problems or partner is None:
+        raise Invalid("the request cannot be delivered from here", problems=problems)
+    return partner
+
+
+def _same(identifiers: tuple[Any, ...], organisation: OwnOrganisation) -> bool:
+    return any(f"{one.system}|{one.value}" in organisation.tokens for one in identifiers)
+
+
+def _contents(node: Node, organisation: OwnOrganisation, request: SecondOpinionRequest) -> dict[str, RecordContent]:
+    """Check every record's bytes and make sure that they are in the blob store."""
+
+    def uploaded(sha256: str) -> Path | None:
+        return node.store.blobs.path(organisation.id, sha256)
+
+    found = {}
+    for name, resolved in resolve_contents(request, base=None, uploaded=uploaded).items():
+        if isinstance(resolved.source, bytes):
+            node.store.blobs.write(organisation.id, resolved.source)
+        found[name] = resolved.content
+    return found
+
+
+def _store(unit: Unit, intake: _Intake) -> Answer:
+    org, request, at = intake.organisation.id, intake.request, intake.at
+    earlier = unit.cases.by_request(org, Role.TREATING, request.id)
+    if earlier is None and unit.cases.by_number(org, request.case, role=Role.TREATING) is not None:
+        raise DuplicateDiffers("this case number belongs to another request", where="/case")
+    if earlier is not None:
+        _may_correct(earlier, request)
+    released = isinstance(intake.assessment.release, Cleared)
+    case = Case(
+        org=org,
+        id=intake.assessment.expressed.task["id"],
+        number=request.case,
+        request_id=request.id,
+        role=Role.TREATING,
+        partner=intake.partner.id,
+        status=TaskStatus.REQUESTED,
+        business_status="new" if released else AWAITING_CONSENT,
+        opened_at=earlier.opened_at if earlier else at,
+        changed_at=at,
+        version=earlier.version if earlier else 0,
+        detail={
+            "request": intake.body_sha256,
+            "message": request.message_id,
+            "contents": {
+                name: {"sha256": one.sha256, "sha1": one.sha1, "size_bytes": one.size_bytes}
+                for name, one in intake.contents.items()
+            },
+            "withheld": [
+                {"record": one.record, "code": one.code, "where": one.where} for one in intake.assessment.withheld
+            ],
+            "afterwards": request.afterwards,
+        },
+    )
+    if earlier is None:
+        unit.cases.add(case)
+    else:
+        case = replace(case, version=unit.cases.save(case, expected_version=earlier.version))
+    resources = [*intake.assessment.expressed.resources]
+    if intake.assessment.answer is not None:
+        resources.append(intake.assessment.answer)
+    unit.resources.put_all(org, case.id, resources, at)
+    _remember(unit, case, intake, corrected=earlier is not None)
+    if intake.organisation.fhir_server is not None:
+        unit.work.add(org, case.id, WorkKind.WRITE_CASE, {}, at, lane=f"fhir-server/{org}")
+    if released:
+        unit.work.add(org, case.id, WorkKind.SEND_REQUEST, {}, at)
+    return Answer(status=202, body=outcome_of(_findings(intake)), task_id=case.id)
+
+
+def _may_correct(earlier: Case, request: SecondOpinionRequest) -> None:
+    if request.replaces is None:
+        raise DuplicateDiffers(
+            "this request id was used before; a correction has a new messageId and `replaces`", where="/id"
+        )
+    if request.replaces != earlier.detail.get("message"):
+        raise DuplicateDiffers("`replaces` does not name the newest message about this request", where="/replaces")
+    if earlier.business_status != AWAITING_CONSENT:
+        text = "the request has been sent already; cancel the case and send a new request"
+        raise DuplicateDiffers(text, where="/replaces")
+
+
+def _remember(unit: Unit, case: Case, intake: _Intake, *, corrected: bool) -> None:
+    def remember(kind: str, actor: str, detail: dict[str, Any]) -> None:
+        unit.events.append(case.org, case.id, kind, actor, intake.at, detail)
+
+    remember(
+        "corrected" if corrected else "requested",
+        intake.caller.actor,
+        {"message": intake.request.message_id, "by": intake.request.requested_by, "to": intake.partner.id},
+    )
+    decision = intake.assessment.decision
+    if decision is None:
+        refusal = intake.assessment.insurer
+        remember("coverage-not-asked", "node", {"code": getattr(refusal, "code", None)})
+    else:
+        remember(
+            "coverage-decided",
+            "node",
+            {
+                "outcome": decision.outcome.value,
+                "pack": decision.pack,
+                "basis": decision.basis,
+                "reasons": [{"code": one.code, "rule": one.rule, "text": dict(one.text)} for one in decision.reasons],
+                "notices": [{"code": one.code, "rule": one.rule, "text": dict(one.text)} for one in decision.notices],
+                "missing": list(decision.missing),
+                "pct": None if decision.pct is None else str(decision.pct),
+            },
+        )
+    remember(
+        "records-judged",
+        "gate",
+        {
+            "cleared": [one.item.id for one in intake.assessment.cleared],
+            "withheld": [{"record": one.record, "code": one.code} for one in intake.assessment.withheld],
+        },
+    )
+    if not isinstance(intake.assessment.release, Cleared):
+        remember("waiting-for-consent", "gate", {"code": intake.assessment.release.code})
+
+
+def _findings(intake: _Intake) -> list[Problem]:
+    """What the sender should know at once: that it is kept, what is withheld, what waits."""
+    findings = [Problem("accepted and stored; follow the Task", None, "informational", "information")]
+    if not isinstance(intake.assessment.release, Cleared):
+        refusal = intake.assessment.release
+        text = f"nothing leaves yet, the case waits here: {refusal.text}"
+        findings.append(Problem(text, refusal.where, "suppressed", "warning"))
+    findings += [Problem(one.text, one.where, "suppressed", "warning") for one in intake.assessment.withheld]
+    return findings

@@ -1,0 +1,15 @@
+"""The kinds of work that have an outside effect; each is written down with the state that makes it necessary."""
+
+from enum import StrEnum
+
+
+class WorkKind(StrEnum):
+    """What is to be done."""
+
+    SEND_REQUEST = "send-request"
+    SEND_STATUS = "send-status"
+    SEND_RECORDS = "send-records"
+    SEND_REPORT = "send-report"
+    SEND_CLOSED = "send-closed"
+    SEND_CANCEL = "send-cancel"
+    WRITE_CASE = "write-case"
