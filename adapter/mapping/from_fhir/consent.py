@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from adapter.base.errors import Invalid, Problem
 from adapter.domain.consent import ConsentGrant, Purpose
+from adapter.domain.consent_reading import may_consent
+from adapter.domain.parties import Proxy
 from adapter.domain.values import PartialDate
 from adapter.fhir import systems
 from adapter.fhir.bundles import local_reference
@@ -17,7 +19,6 @@ from adapter.fhir.coding import codes_of
 from adapter.fhir.resource import Resource
 
 _POLICIES: Final = f"{systems.CANONICAL}/policy/"
-_BINDING: Final = frozenset({"parent", "guardian", "power-of-attorney"})
 
 
 def read_consent(consent: Resource, resources: Iterable[Resource]) -> ConsentGrant:
@@ -25,7 +26,7 @@ def read_consent(consent: Resource, resources: Iterable[Resource]) -> ConsentGra
 
     Args:
         consent: the Consent, its references as `Type/id`.
-        resources: where Organization and RelatedPerson are looked up.
+        resources: where Organization, Practitioner and RelatedPerson are looked up.
 
     Raises:
         Invalid: what it permits, or for how long, cannot be told; nothing is guessed.
@@ -48,9 +49,9 @@ def read_consent(consent: Resource, resources: Iterable[Resource]) -> ConsentGra
         permits=provision["type"] == "permit",
         active=consent.get("status") == "active",
         recipients=frozenset(_tokens(recipient)),
-        recipient_name=recipient.get("name"),
+        recipient_name=_name(recipient),
         by_representative=speaker is not None,
-        representative_may=_may(speaker or {}),
+        representative_may=speaker is not None and may_consent(_proxy(speaker)),
         since=since,
         until=until,
         records=_records(provision),
@@ -101,7 +102,7 @@ def _beyond(provision: Resource) -> Iterable[Problem]:
 
 
 def _recipient(provision: Resource, known: Mapping[str, Resource]) -> Resource:
-    """Return the Organization that may receive; empty where it is not named or not known."""
+    """Return the Organization or Practitioner that may receive; empty where it is not named or not known."""
     for actor in provision.get("actor", ()):
         if "IRCP" in codes_of(actor.get("role"), systems.V3_PARTICIPATION):
             found: Resource = known.get((actor.get("reference") or {}).get("reference", ""), {})
@@ -109,8 +110,24 @@ def _recipient(provision: Resource, known: Mapping[str, Resource]) -> Resource:
     return {}
 
 
-def _tokens(organization: Resource) -> Iterable[str]:
-    for identifier in organization.get("identifier", ()):
+def _name(recipient: Resource) -> str | None:
+    """Return the name of an organisation, or of a person as it is written; None where there is none."""
+    if recipient.get("resourceType") == "Organization":
+        name: str | None = recipient.get("name")
+        return name
+    for stated in recipient.get("name", ()):
+        parts = (
+            *stated.get("prefix", ()),
+            *stated.get("given", ()),
+            stated.get("family", ""),
+            *stated.get("suffix", ()),
+        )
+        return str(stated.get("text") or " ".join(parts).strip())
+    return None
+
+
+def _tokens(recipient: Resource) -> Iterable[str]:
+    for identifier in recipient.get("identifier", ()):
         if "system" in identifier and "value" in identifier:
             yield f"{identifier['system']}|{identifier['value']}"
 
@@ -124,9 +141,10 @@ def _speaker(consent: Resource, known: Mapping[str, Resource]) -> Resource | Non
     return None
 
 
-def _may(speaker: Resource) -> bool:
+def _proxy(speaker: Resource) -> Proxy:
+    """Return what the gate needs to know of the RelatedPerson."""
     stated: dict[str, Any] = {one.get("url", ""): one.get("valueCode") for one in speaker.get("extension", ())}
-    return stated.get(systems.EXT_PROXY_BASIS) in _BINDING or stated.get(systems.EXT_PATIENT_AGREES) == "yes"
+    return Proxy(basis=stated.get(systems.EXT_PROXY_BASIS), patient_agrees=stated.get(systems.EXT_PATIENT_AGREES))
 
 
 def _records(provision: Resource) -> frozenset[str] | None:

@@ -63,7 +63,8 @@ def consent_resource(
         id_: of the resource.
         keeper: `Organization/id` of who keeps what is released; None = not stated.
         country: of the keeper; None = not stated.
-        recipient: `Organization/id` of who may receive it; None = not identified, so that nobody matches.
+        recipient: `Organization/id` or `Practitioner/id` of who may receive it; None = not identified, so that nobody
+            matches.
     """
     return checked(
         present(

@@ -133,6 +133,9 @@ class _Expression:
     def _organization(self, place: str, provider: Provider) -> str | None:
         return self._directory.organization(provider.organization, place)
 
+    def _person(self, place: str, provider: Provider) -> str | None:
+        return self._directory.practitioner(provider.practitioner, place)
+
     def _party(self, place: str, provider: Provider) -> Party:
         """Return the organisation as Task.requester or Task.owner, else the person, with its identifier."""
         local = self._organization(place, provider) or self._directory.provider(provider, place)
@@ -239,8 +242,20 @@ class _Expression:
         consulting = self._organization("consulting", request.consulting)
         first, second = request.treating.organization, request.consulting.organization
         stated: list[tuple[Purpose, ConsentStatement | None, str | None, Organization | None, str | None]] = [
-            (Purpose.SHARE_RECORDS, request.consent.share_records, treating, first, consulting),
-            (Purpose.RETURN_REPORT, request.consent.return_report, consulting, second, treating),
+            (
+                Purpose.SHARE_RECORDS,
+                request.consent.share_records,
+                treating,
+                first,
+                consulting or self._person("consulting", request.consulting),
+            ),
+            (
+                Purpose.RETURN_REPORT,
+                request.consent.return_report,
+                consulting,
+                second,
+                treating or self._person("treating", request.treating),
+            ),
             (Purpose.ASK_INSURER, request.consent.ask_insurer, treating, first, self._insurer),
         ]
         return {
