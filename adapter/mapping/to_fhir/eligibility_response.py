@@ -167,7 +167,8 @@ def _finding(
     if decision.on is not None:
         parts.append({"url": "date", "valueDate": decision.on.isoformat()})
     parts += [{"url": "missing", "valueString": fact} for fact in missing]
-    parts.append({"url": "text", **_text("valueString", reason.text, spoken)})
+    languages = sorted(reason.text, key=lambda language: (language != spoken, language))
+    parts += [{"url": "text", "extension": _in(language, reason.text)} for language in languages]
     return {"url": EXT_COVERAGE_FINDING, "extension": parts}
 
 
@@ -188,16 +189,15 @@ def _disposition(decision: CoverageDecision, insurer: Resource, *, estimate: boo
 
 def _text(name: str, texts: Texts, spoken: str) -> Resource:
     """Return the member `name` in one language, with the others as translations beside it."""
-    translations = [
-        {
-            "url": EXT_TRANSLATION,
-            "extension": [{"url": "lang", "valueCode": other}, {"url": "content", "valueString": text}],
-        }
-        for other, text in texts.items()
-        if other != spoken
-    ]
+    others = sorted(language for language in texts if language != spoken)
+    translations = [{"url": EXT_TRANSLATION, "extension": _in(language, texts)} for language in others]
     member: Resource = {name: texts[spoken]}
     return {**member, f"_{name}": {"extension": translations}} if translations else member
+
+
+def _in(language: str, texts: Texts) -> list[Resource]:
+    """Return the text in one language, in the shape of the core extension for translations."""
+    return [{"url": "lang", "valueCode": language}, {"url": "content", "valueString": texts[language]}]
 
 
 def _euro(amount: Decimal) -> Resource:
