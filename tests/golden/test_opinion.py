@@ -23,7 +23,7 @@ from adapter.mapping.to_fhir.patient_copy import patient_copy
 from adapter.mapping.to_fhir.request import express_request
 
 ROOT = Path(__file__).parents[2]
-EXPECTED = Path(__file__).parent / "expected"
+EXPECTED = Path(__file__).parent / "reports"
 AT = datetime(2026, 4, 29, 12, tzinfo=UTC)
 
 
