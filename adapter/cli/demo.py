@@ -15,6 +15,7 @@ def demo(
     Exit status 0 only if both loops are really closed.
     """
     import time
+    from datetime import timedelta
 
     from rich.console import Console
 
@@ -31,7 +32,10 @@ def demo(
     materials, real = prepare(out / "inputs")
     console.print(f"[bold]Second opinions, from request to closed loop[/] (test persons; {_records(real=real)})")
     results = []
-    with console.status("starting two nodes ...") as status, Stage(out / "nodes", materials[0].sent) as stage:
+    with (
+        console.status("starting two nodes ...") as status,
+        Stage(out / "nodes", materials[0].sent - timedelta(minutes=1)) as stage,
+    ):
         for material in materials:
             folder = out / material.number
             write_offline(material, folder / "offline")

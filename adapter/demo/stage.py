@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -71,7 +72,8 @@ class Stage:
 
     def __enter__(self) -> "Stage":
         """Start both nodes; each is told the other's address once that is known."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)  # what an earlier demonstration left
+        self.folder.mkdir(parents=True)
         ports = _free_ports(2)
         for node, port, other, other_port in (
             (self.treating, ports[0], "consulting", ports[1]),

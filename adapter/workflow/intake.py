@@ -2,7 +2,7 @@
 
 from adapter.base.errors import InputError, StateError, UnknownFormat
 from adapter.domain.case import Role
-from adapter.intake.canonical import sniff
+from adapter.intake.canonical import read_report, read_request, sniff
 from adapter.workflow.caller import Caller
 from adapter.workflow.node import Node
 from adapter.workflow.once import OWN_SYSTEMS, Answer, quarantine
@@ -23,9 +23,9 @@ def take_in(node: Node, org: str, caller: Caller, body: bytes, media_type: str) 
             return accept_request(node, organisation, caller, body, media_type)
         if kind == "report" and organisation.role is Role.CONSULTING:
             return accept_report(node, organisation, caller, body, media_type)
-        if kind is None:
-            text = 'nothing here reads this; "format" is "second-opinion-request/1" or "second-opinion-report/1"'
-            raise UnknownFormat(text, where="/format")
+        if kind is None:  # let the reader of what this side takes say what is wrong with it
+            read = read_request if organisation.role is Role.TREATING else read_report
+            read(body)
         raise UnknownFormat(f"a {kind} is not for a {organisation.role.value} organisation", where="/format")
     except (InputError, StateError) as refused:
         quarantine(node, org, OWN_SYSTEMS, body, media_type, refused)

@@ -1,5 +1,7 @@
 """I12: a treating partner asks for a second opinion; the case opens as received."""
 
+from dataclasses import replace
+
 from adapter.base.errors import DuplicateDiffers, Invalid
 from adapter.domain.case import Case, Role, TaskStatus
 from adapter.domain.lifecycle import CaseEvent
@@ -37,7 +39,7 @@ def take_request(unit: Unit, scene: Scene) -> str:
         changed_at=scene.at,
         detail={"records": [], "afterwards": view.afterwards, "message": scene.message.id},
     )
-    unit.cases.add(case)
+    case = replace(case, version=unit.cases.add(case))
     unit.resources.put_all(org, case.id, scene.message.resources, scene.at)
     opened = {"from": scene.partner.id, "message": scene.message.id, **_summary(view)}
     unit.events.append(org, case.id, "requested", scene.actor, scene.at, opened)
