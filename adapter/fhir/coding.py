@@ -96,7 +96,7 @@ DISPLAYS: Final[Mapping[str, Mapping[str, str]]] = {
     systems.ORGANIZATION_TYPE: {"prov": "Healthcare Provider", "ins": "Insurance Company"},
     systems.PRACTITIONER_ROLE: {"doctor": "Doctor", "nurse": "Nurse"},
     systems.PROCESS_PRIORITY: {"normal": "Normal", "stat": "Immediate"},
-    systems.PROVENANCE_PARTICIPANT: {"author": "Author", "assembler": "Assembler", "transmitter": "Transmitter"},
+    systems.PROVENANCE_PARTICIPANT: {"author": "Author", "assembler": "Assembler"},
     systems.INSURANCE_KIND_DE: {"GKV": "gesetzliche Krankenversicherung", "PKV": "private Krankenversicherung"},
     systems.SIDE_DE: {"L": "links", "R": "rechts", "B": "beiderseits"},
     systems.BUSINESS_STATUS: {
