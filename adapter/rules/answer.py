@@ -24,9 +24,9 @@ def answer_json(decision: CoverageDecision, lang: str) -> dict[str, Any]:
         "reasons": [_reason(reason, lang) for reason in decision.reasons],
         "notices": [_reason(notice, lang) for notice in decision.notices],
         "missing": list(decision.missing),
-        "pct": _number(decision.pct),
+        "pct": plain_number(decision.pct),
         "deductible": decision.deductible,
-        "deductible_remaining": _number(decision.deductible_remaining),
+        "deductible_remaining": plain_number(decision.deductible_remaining),
     }
 
 
@@ -34,7 +34,8 @@ def _reason(reason: Reason, lang: str) -> Mapping[str, Any]:
     return {"code": reason.code, "rule": reason.rule, "text": reason.text[lang], "source": list(reason.source)}
 
 
-def _number(value: Decimal | None) -> int | float | None:
+def plain_number(value: Decimal | None) -> int | float | None:
+    """Return the number as JSON and people write it: whole where it is whole; None stays."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

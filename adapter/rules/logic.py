@@ -39,8 +39,14 @@ ALWAYS = Condition(holds=lambda _values: True, gaps=lambda _values: (), facts=()
 
 def comparison(name: str, operator: str, expected: Any, gaps: Gap) -> Condition:
     """Compare one fact with a value, or with a list for "in" and "nin"; an unknown fact gives unknown."""
-    words = f"{name} {operator} {', '.join(map(str, expected)) if isinstance(expected, list) else expected}"
+    words = f"{name} {operator} {_spoken(expected)}"
     return Condition(holds=_test(name, operator, expected), gaps=gaps, facts=(name,), words=words)
+
+
+def _spoken(expected: Any) -> str:
+    if isinstance(expected, list):
+        return ", ".join(map(_spoken, expected))
+    return str(expected).lower() if isinstance(expected, bool) else str(expected)
 
 
 def _test(name: str, operator: str, expected: Any) -> Test:

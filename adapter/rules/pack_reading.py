@@ -29,6 +29,7 @@ _DEDUCTIBLES = ("applies", "exempt", "none")
 _PARAMETERS = {"languages", "noncontracted_pct", "deductible"}
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _ROW = re.compile(r"[A-Z]\d{2}(\.\d+[a-z]?)?")
+_PROVIDER_FACTS = ("first_org", "second_org")
 _HUNDRED = Decimal(100)
 
 
@@ -45,6 +46,8 @@ def read_pack(document: Entry, shared: Shared) -> Pack:
         document.add("valid_to lies before valid_from", "valid_to")
     if not document.words("legal_source"):
         document.add("legal_source is missing: name the laws or pages that the pack rests on", "legal_source")
+    if kind == "intake":
+        document.choice("provider_fact", _PROVIDER_FACTS)
     select_when: Condition = ALWAYS
     if document.has("select_when"):
         select_when = reading.condition(document, "select_when")

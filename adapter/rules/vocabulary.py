@@ -11,7 +11,7 @@ from adapter.base.errors import Invalid, Problem
 from adapter.domain.coverage import Texts
 
 TYPES = ("bool", "date", "code", "codes", "int", "number", "string")
-ASKED = ("patient", "treating", "consulting", "insurer", "node")
+ASKED = ("patient", "treating", "consulting", "insurer")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +21,7 @@ class Fact:
     Attributes:
         type: one of TYPES; "codes" is a list of texts, "number" an exact decimal.
         label: its name for people, by language.
-        ask: who can supply it, one of ASKED ("node" = it is computed or known here).
+        ask: who can supply it, one of ASKED.
         values: all that a code may be; empty = not listed.
         least: the smallest number allowed, None = no limit.
         most: the largest number allowed, None = no limit.

@@ -1,0 +1,70 @@
+"""`second-opinion check`: does the insurer pay, why, and what would help; an estimate by the rule packs."""
+
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Language(StrEnum):
+    """The languages of the answers."""
+
+    EN = "en"
+    DE = "de"
+    NL = "nl"
+
+
+def check(
+    file: Annotated[str, typer.Argument(help="The request (JSON), or facts with --facts; - reads standard input.")],
+    *,
+    facts: Annotated[bool, typer.Option("--facts", help="FILE holds flat facts instead of a request.")] = False,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Judge by the rules of this day.")] = None,
+    lang: Annotated[Language, typer.Option(help="The language of the answer.")] = Language.EN,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    packs: Annotated[Path | None, typer.Option(help="Another folder of rule packs.", show_default=False)] = None,
+) -> None:
+    """Say whether the insurer covers it, why, and what would help.
+
+    Every decision is a result: the exit status is 0 also where the answer is no.
+
+    Example: second-opinion check request.json --lang nl
+    """
+    import orjson
+
+    from adapter.base.data import shipped
+    from adapter.intake.canonical import read_request
+    from adapter.intake.strict_json import read_json
+    from adapter.rules.answer import answer_json
+    from adapter.rules.evaluate import decide
+    from adapter.rules.explain import explain
+    from adapter.rules.facts import facts_from_request
+    from adapter.rules.pack import load_packs
+
+    loaded = load_packs(packs or shipped("mappings") / "coverage")
+    data = sys.stdin.buffer.read() if file == "-" else read_file(file)
+    given = loaded.vocabulary.read_facts(read_json(data)) if facts else facts_from_request(read_request(data))
+    if on is not None:
+        given["service_date"] = on.date()
+    decision = decide(loaded, given)
+    if json:
+        typer.echo(orjson.dumps(answer_json(decision, lang), option=orjson.OPT_INDENT_2).decode())
+        return
+    for line in explain(decision, lang, loaded.vocabulary):
+        typer.echo(line)
+
+
+def read_file(file: str) -> bytes:
+    """Return what is in the file.
+
+    Raises:
+        Unreadable: it is not there or may not be read.
+    """
+    from adapter.base.errors import Unreadable
+
+    try:
+        return Path(file).read_bytes()
+    except OSError as missing:
+        raise Unreadable(f"cannot read the file: {missing.strerror}", where=file) from missing
