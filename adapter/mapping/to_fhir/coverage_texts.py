@@ -4,8 +4,6 @@ from typing import Final
 
 from adapter.domain.coverage import CoverageOutcome, Texts
 
-LANGUAGES: Final = ("en", "de", "nl")
-
 OUTCOMES: Final[dict[CoverageOutcome, Texts]] = {
     CoverageOutcome.OK: {"en": "Covered.", "de": "Wird übernommen.", "nl": "Wordt vergoed."},
     CoverageOutcome.PARTIAL: {
@@ -39,9 +37,3 @@ MISSING: Final[Texts] = {
     "de": "Nicht bekannt: {facts}.",
     "nl": "Niet bekend: {facts}.",
 }
-
-
-def tongue(language: str | None) -> str:
-    """Return the language of the texts for a BCP 47 tag: "en" where there is none for it."""
-    primary = (language or "").partition("-")[0].lower()
-    return primary if primary in LANGUAGES else "en"

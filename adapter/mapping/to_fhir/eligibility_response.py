@@ -22,7 +22,8 @@ from adapter.fhir.systems import (
     EXT_ESTIMATE,
     EXT_TRANSLATION,
 )
-from adapter.mapping.to_fhir.coverage_texts import ESTIMATE, LANGUAGES, MISSING, OUTCOMES, THE_INSURER, tongue
+from adapter.mapping.to_fhir.coverage_texts import ESTIMATE, MISSING, OUTCOMES, THE_INSURER
+from adapter.mapping.to_fhir.document_texts import LANGUAGES, tongue
 from adapter.mapping.to_fhir.moments import instant
 
 _ANSWERED: Final = {CoverageOutcome.OK: False, CoverageOutcome.PARTIAL: False, CoverageOutcome.DENIED: True}

@@ -25,6 +25,7 @@ from adapter.fhir.systems import (
 from adapter.mapping.from_fhir.request_view import RequestView
 from adapter.mapping.to_fhir.datatypes import as_instant, present, reference
 from adapter.mapping.to_fhir.directory import practitioner_resource
+from adapter.mapping.to_fhir.document_reference import binary_resource
 from adapter.mapping.to_fhir.document_texts import phrase, title, tongue
 
 OPINION_TYPE: Final[Resource] = {"coding": [coding(LOINC, OPINION_REPORT), coding(LOINC, CONSULT_NOTE)]}
@@ -219,13 +220,7 @@ def signed_document(source: OpinionSource) -> list[Resource]:
     }
     if source.document is None:
         return [checked(described)]
-    binary = {
-        "resourceType": "Binary",
-        "id": source.id("Binary"),
-        "contentType": source.report.document.content_type,
-        "data": base64.b64encode(source.document).decode(),
-    }
-    return [checked(described), checked(binary)]
+    return [checked(described), binary_resource(described, source.document, id_=source.id("Binary"))]
 
 
 def concordance_concept(report: SecondOpinionReport) -> Resource:

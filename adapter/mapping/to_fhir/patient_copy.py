@@ -49,6 +49,16 @@ def patient_copy(opinion: ExpressedOpinion, *, view: RequestView, at: datetime) 
     return document, _communication(source, document)
 
 
+def handed_over(communication: Resource, *, at: datetime) -> Resource:
+    """Return the Communication as it stands once the patient has received the copy.
+
+    Args:
+        communication: as `patient_copy` made it; it is not changed.
+        at: when the patient received it, aware.
+    """
+    return checked({**communication, "status": "completed", "received": instant(at)})
+
+
 def _composition(source: OpinionSource, parts: dict[str, Resource]) -> Resource:
     report, language = source.report, source.language
     sections = []

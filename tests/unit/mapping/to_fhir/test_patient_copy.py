@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapter.mapping.narrative import plain_text
-from adapter.mapping.to_fhir.patient_copy import patient_copy
+from adapter.mapping.to_fhir.patient_copy import handed_over, patient_copy
 
 AT = datetime(2026, 4, 29, tzinfo=UTC)
 
@@ -59,3 +59,11 @@ def test_the_copy_and_the_opinion_are_two_documents(values):
     document, _ = patient_copy(opinion, view=values.view, at=AT)
     assert document["id"] != opinion.document["id"]
     assert document["identifier"] != opinion.document["identifier"]
+
+
+def test_what_was_handed_over_is_completed(made, errors):
+    _, communication = made
+    done = handed_over(communication, at=AT)
+    assert (done["status"], done["received"]) == ("completed", "2026-04-29T00:00:00.000Z")
+    assert communication["status"] == "in-progress"
+    assert errors(done) == []
