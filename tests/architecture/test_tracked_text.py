@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 HOSTS = re.compile(
     rb"pyp[i]\.org|pythonhoste[d]\.org|registry\.npm[j]s|repo1?\.mave[n]|deb\.debia[n]\.org|ghcr\.i[o]|docker\.i[o]"
 )
-PATHS = re.compile(rb"(?<![\w.:/$}-])/(?:wor[k]|tm[p]|hom[e]|User[s]|farm[s]?|root)/[\w.]")
+PATHS = re.compile(rb"(?<![\w.:/$}-])/(?:wor[k]/(?:main|shared|steering|\.)|(?:tm[p]|hom[e]|User[s]|root)/[\w.])")
 
 
 def _tracked() -> list[Path]:
