@@ -56,10 +56,16 @@ def problems_from(peer_outcome: Resource) -> tuple[Problem, ...]:
     for issue in issues[:_MOST_PEER_ISSUES]:
         if type(issue) is not dict:
             continue
-        code = issue.get("code") if issue.get("code") in known else "processing"
-        severity = issue.get("severity") if issue.get("severity") in _SEVERITIES else "error"
+        code, severity = str(issue.get("code")), str(issue.get("severity"))
         text = "the other side did not permit it" if code in _ACCESS else _said(issue)
-        found.append(Problem(text, where=_place(issue), code=code, severity=str(severity)))
+        found.append(
+            Problem(
+                text,
+                where=_place(issue),
+                code=code if code in known else "processing",
+                severity=severity if severity in _SEVERITIES else "error",
+            ),
+        )
     return tuple(found)
 
 

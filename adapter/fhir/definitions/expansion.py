@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 Pair = tuple[str, str]
-_MINIMUM_FOR_ALL = "complete"
-_UNKNOWN_VALUE_SET = "the value set cannot be expanded offline"
+_COMPLETE = "complete"
+_LICENSED = frozenset({"http://snomed.info/sct", "http://loinc.org"})
 
 
 class _NotHereError(Exception):
@@ -42,7 +42,7 @@ class Terminology:
     def _pairs(self, url: str, above: frozenset[str]) -> set[Pair]:
         value_set = self._value_sets.get(url.partition("|")[0])
         if value_set is None or "compose" not in value_set or url in above:
-            raise _NotHereError(_UNKNOWN_VALUE_SET)
+            raise _NotHereError(url)
         compose = value_set["compose"]
         pairs: set[Pair] = set()
         for part in compose["include"]:
@@ -61,10 +61,12 @@ class Terminology:
         return pairs or set()
 
     def _codes(self, part: dict[str, Any]) -> set[str]:
+        if part["system"] in _LICENSED:
+            raise _NotHereError(part["system"])
         if "concept" in part:
             return {concept["code"] for concept in part["concept"]}
         system = self._systems.get(part["system"])
-        if system is None or system["content"] != _MINIMUM_FOR_ALL:
+        if system is None or system["content"] != _COMPLETE:
             raise _NotHereError(part["system"])
         parents = dict(_concepts(system.get("concept", ()), frozenset()))
         codes = set(parents)

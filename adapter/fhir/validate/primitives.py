@@ -44,11 +44,12 @@ def _matches(pattern: str) -> Callable[[Any], object]:
 
 
 def _base64(value: str) -> bool:
+    packed = "".join(value.split()) if _SPACE(value) else value
     try:
-        binascii.a2b_base64("".join(value.split()) if value[:1].isspace() or "\n" in value else value, strict_mode=True)
+        binascii.a2b_base64(packed, strict_mode=True)
     except ValueError:
-        return " " in value and _base64(value.replace(" ", ""))
-    return value != ""
+        return False
+    return packed != "" and len(packed) % 4 == 0
 
 
 def _finite(value: Any) -> bool:
@@ -56,6 +57,7 @@ def _finite(value: Any) -> bool:
 
 
 _INTEGER_LIMIT = 2**31
+_SPACE = re.compile(r"\s").search
 _UUID = r"urn:uuid:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+"
 _URI = _matches(rf"(?!urn:(?:uuid|oid):)\S+|{_UUID}|{_OID}")
