@@ -45,7 +45,7 @@ def perform(node: Node, work_id: str) -> None:
     except AdapterError as failure:
         _bury(node, item, failure)
         log.warning("work-buried", error=type(failure).__name__)
-    except Exception as bug:
+    except Exception as bug:  # noqa: BLE001 - see the next line
         # a bug must not block the other cases, nor may the work be lost: it comes back later and an operator sees it
         _put_off_or_bury(node, item, SetupError(f"unexpected {type(bug).__name__}"), retry=True)
         log.error("work-broken", error=type(bug).__name__, where=place_of(bug))  # noqa: TRY400 - a message may quote data

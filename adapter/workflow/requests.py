@@ -114,7 +114,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         raise DuplicateDiffers("this case number belongs to another request", where="/case")
     if earlier is not None:
         _may_correct(earlier, request)
-    released = isinstance(intake.assessment.release, Cleared)
+    released = isinstance(intake.assessment.release.request, Cleared)
     case = Case(
         org=org,
         id=intake.assessment.expressed.task["id"],
@@ -135,7 +135,8 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
                 for name, one in intake.contents.items()
             },
             "withheld": [
-                {"record": one.record, "code": one.code, "where": one.where} for one in intake.assessment.withheld
+                {"record": one.record, "code": one.code, "where": one.where}
+                for one in intake.assessment.release.withheld
             ],
             "afterwards": request.afterwards,
         },
@@ -199,20 +200,20 @@ def _remember(unit: Unit, case: Case, intake: _Intake, *, corrected: bool) -> No
         "records-judged",
         "gate",
         {
-            "cleared": [one.item.id for one in intake.assessment.cleared],
-            "withheld": [{"record": one.record, "code": one.code} for one in intake.assessment.withheld],
+            "cleared": [one.item.id for one in intake.assessment.release.cleared],
+            "withheld": [{"record": one.record, "code": one.code} for one in intake.assessment.release.withheld],
         },
     )
-    if not isinstance(intake.assessment.release, Cleared):
-        remember("waiting-for-consent", "gate", {"code": intake.assessment.release.code})
+    if not isinstance(intake.assessment.release.request, Cleared):
+        remember("waiting-for-consent", "gate", {"code": intake.assessment.release.request.code})
 
 
 def _findings(intake: _Intake) -> list[Problem]:
     """What the sender should know at once: that it is kept, what is withheld, what waits."""
     findings = [Problem("accepted and stored; follow the Task", None, "informational", "information")]
-    if not isinstance(intake.assessment.release, Cleared):
-        refusal = intake.assessment.release
+    if not isinstance(intake.assessment.release.request, Cleared):
+        refusal = intake.assessment.release.request
         text = f"nothing leaves yet, the case waits here: {refusal.text}"
         findings.append(Problem(text, refusal.where, "suppressed", "warning"))
-    findings += [Problem(one.text, one.where, "suppressed", "warning") for one in intake.assessment.withheld]
+    findings += [Problem(one.text, one.where, "suppressed", "warning") for one in intake.assessment.release.withheld]
     return findings

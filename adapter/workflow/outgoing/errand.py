@@ -9,9 +9,9 @@ from adapter.domain.case import Case
 from adapter.domain.clearance import Cleared, Refusal
 from adapter.fhir.resource import Resource
 from adapter.fhir.validate import validate
+from adapter.mapping.to_fhir.directory import organization_resource
 from adapter.mapping.to_fhir.message_header import Endpoint
 from adapter.mapping.to_fhir.messages import Envelope
-from adapter.mapping.to_fhir.directory import organization_resource
 from adapter.store.unit import Unit
 from adapter.store.work import WorkItem
 from adapter.workflow.node import Node, OwnOrganisation, Partner

@@ -22,9 +22,9 @@ def send_records(errand: Errand) -> None:
     request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
     contents = stored_contents(case)
     assessment = assess(node, errand.organisation, request, contents, errand.at)
-    if not assessment.cleared:
+    if not assessment.release.cleared:
         with node.store.transaction() as unit:
-            reasons = [{"record": one.record, "code": one.code} for one in assessment.withheld]
+            reasons = [{"record": one.record, "code": one.code} for one in assessment.release.withheld]
             unit.events.append(case.org, case.id, "no-records-sent", "gate", node.clock.now(), {"withheld": reasons})
             unit.work.finish(errand.item.id, node.clock.now())
         return
@@ -39,7 +39,7 @@ def send_records(errand: Errand) -> None:
         service_request=expressed.service_request,
         patient=crossing.visible([expressed.patient])[0],
         documents=list(expressed.documents.values()),
-        cleared=assessment.cleared,
+        cleared=assessment.release.cleared,
         contents=contents,
         read=partial(node.store.blobs.read, case.org),
         author=errand.envelope.sender,
@@ -59,8 +59,8 @@ def send_records(errand: Errand) -> None:
     with node.store.transaction() as unit:
         now = errand.reload(unit)
         sent = {
-            "records": [one.item.id for one in assessment.cleared],
-            "withheld": [{"record": one.record, "code": one.code} for one in assessment.withheld],
+            "records": [one.item.id for one in assessment.release.cleared],
+            "withheld": [{"record": one.record, "code": one.code} for one in assessment.release.withheld],
         }
         at = node.clock.now()
         if now.status in (TaskStatus.RECEIVED, TaskStatus.ACCEPTED):

@@ -21,12 +21,12 @@ def send_request(errand: Errand) -> None:
     node, case = errand.node, errand.case
     request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
     assessment = assess(node, errand.organisation, request, stored_contents(case), errand.at)
-    if isinstance(assessment.release, Refusal):
-        _wait_at_home(errand, assessment.release)
+    if isinstance(assessment.release.request, Refusal):
+        _wait_at_home(errand, assessment.release.request)
         return
     bundle = message_bundle(
         assessment.expressed,
-        release=assessment.release,
+        release=assessment.release.request,
         source=errand.source,
         destination=errand.destination,
         recipient_country=_country(errand, request.consulting.organization),
@@ -50,9 +50,9 @@ def send_request(errand: Errand) -> None:
                 by=Role.CONSULTING,
                 actor=f"partner:{errand.partner.id}",
                 at=node.clock.now(),
-                detail={"records": [one.item.id for one in assessment.cleared]},
+                detail={"records": [one.item.id for one in assessment.release.cleared]},
             )
-        if errand.partner.records_with_request and assessment.cleared:
+        if errand.partner.records_with_request and assessment.release.cleared:
             unit.work.add(case.org, case.id, WorkKind.SEND_RECORDS, {}, node.clock.now())
         unit.work.finish(errand.item.id, node.clock.now())
 
