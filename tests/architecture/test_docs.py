@@ -99,6 +99,22 @@ def test_every_make_verb_has_its_sentence_and_is_phony():
     assert set(phony.split()) == set(explained)
 
 
+def test_every_script_of_the_makefile_exists():
+    scripts = re.findall(r"(?<=\s)(?:bench|\.ci|tests|requirements)/[\w./-]+", MAKEFILE.replace("$(READY)", ""))
+    assert [script for script in scripts if not (ROOT / script).exists()] == []
+
+
+def test_every_document_can_be_found_from_the_readme():
+    found, open_ = set(), [ROOT / "README.md"]
+    while open_:
+        file = open_.pop()
+        if file not in found:
+            found.add(file)
+            links = re.findall(r"\]\(([^)#\s]+\.md)", _text(file))
+            open_ += [(file.parent / link).resolve() for link in links if not re.match(r"[a-z]+:", link)]
+    assert [_name(file) for file in DOCUMENTS if file not in found] == []
+
+
 def test_no_step_hides_a_failure():
     scripts = [ROOT / "Makefile", *(ROOT / ".ci").iterdir()]
     for script in scripts:
