@@ -61,7 +61,7 @@ def assemble(settings: Settings, *, public_url: str) -> Running:
         partners=tuple(_partner(one) for one in settings.partner),
         store=store,
         clock=clock,
-        packs=load_packs(Path(settings.packs) if settings.packs else shipped("mappings") / "coverage"),
+        packs=load_packs(shipped("mappings") / "coverage", *([Path(settings.packs)] if settings.packs else [])),
         peers=HttpPeers(),
         wake=lambda: engine.wake(),  # noqa: PLW0108 - the engine is made below
     )

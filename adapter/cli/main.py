@@ -109,5 +109,6 @@ def _tell(failure: AdapterError) -> None:
 
 def _line(problem: Problem) -> str:
     place = f"{problem.where}: " if problem.where else ""
-    spot = f" (line {problem.line}, column {problem.column})" if problem.line is not None else ""
+    column = f", column {problem.column}" if problem.column is not None else ""
+    spot = f" (line {problem.line}{column})" if problem.line is not None else ""
     return f"{place}{problem.text}{spot}"

@@ -51,9 +51,13 @@ def _read(file: str) -> bytes:
 
 
 def _write_case(body: bytes, base: Path, url: str) -> None:
-    from adapter.cli.map import express
+    from adapter.settings import CLIENT_TOKEN, secret
     from adapter.exchange.peers import HttpPeers
+    from adapter.workflow.offline import express_offline
 
-    bundle = express(body, base, as_="transaction", at=None).bundle
-    HttpPeers().write(bundle, base_url=url, token=None)
+    offline = express_offline(body, base)
+    for refusal in offline.release.withheld:
+        typer.echo(f"withheld {refusal.record}: {refusal.where}: {refusal.text}", err=True)
+    bundle = offline.transaction()
+    HttpPeers().write(bundle, base_url=url, token=secret(CLIENT_TOKEN))
     typer.echo(f"{len(bundle['entry'])} resources written to {url}", err=True)

@@ -1,0 +1,92 @@
+"""A request file judged and expressed on this machine alone: what `map` shows and `send --fhir-server` writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from adapter.base.errors import Problem, Withheld
+from adapter.domain.clearance import Refusal
+from adapter.domain.parties import Organization
+from adapter.domain.request import SecondOpinionRequest
+from adapter.fhir.resource import Resource
+from adapter.intake.canonical import read_request
+from adapter.intake.record_content import resolve_contents
+from adapter.mapping.to_fhir.bundles import message_bundle, transaction_bundle
+from adapter.mapping.to_fhir.expressed import ExpressedRequest
+from adapter.mapping.to_fhir.message_header import Endpoint
+from adapter.mapping.to_fhir.request import express_request
+from adapter.rules.release import Release, judge_release
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfflineRequest:
+    """A request with the gate's word and its FHIR form.
+
+    Attributes:
+        sources: the bytes of each record, or the file that has them, by sha256.
+    """
+
+    request: SecondOpinionRequest
+    release: Release
+    expressed: ExpressedRequest
+    sources: Mapping[str, Path | bytes]
+
+    @property
+    def recipient_country(self) -> str | None:
+        """Where the consulting side is; None = not stated."""
+        organization = self.request.consulting.organization
+        return organization.country if organization else None
+
+    def transaction(self) -> Resource:
+        """Return the transaction for a FHIR server, with the cleared records' bytes."""
+        return transaction_bundle(self.expressed, read=self._read)
+
+    def message(self) -> Resource:
+        """Return the message to the consulting side; its addresses stand for the two organisations.
+
+        Raises:
+            Withheld: there is no consent to share, so there is no message.
+        """
+        verdict = self.release.request
+        if isinstance(verdict, Refusal):
+            text = f"without the patient's consent to share there is no message: {verdict.text}"
+            raise Withheld(text, problems=[Problem(text, verdict.where)])
+        return message_bundle(
+            self.expressed,
+            release=verdict,
+            source=self._endpoint("treating", self.request.treating.organization),
+            destination=self._endpoint("consulting", self.request.consulting.organization),
+            recipient_country=self.recipient_country,
+        )
+
+    def _read(self, sha256: str) -> bytes:
+        source = self.sources[sha256]
+        return source if isinstance(source, bytes) else source.read_bytes()
+
+    def _endpoint(self, place: str, organization: Organization | None) -> Endpoint:
+        url = f"urn:uuid:{self.expressed.ids.of('Endpoint', place)}"
+        return Endpoint(url=url, name=organization.name if organization else None)
+
+
+def express_offline(data: bytes, base: Path, at: datetime | None = None) -> OfflineRequest:
+    """Read, judge and express a canonical request.
+
+    Args:
+        data: the request.
+        base: the folder to which its paths are relative.
+        at: the moment of the judgement, aware; None = when the request was sent.
+
+    Raises:
+        InputError: it cannot be read, or a record is missing or not the one that was hashed.
+    """
+    request = read_request(data)
+    resolved = resolve_contents(request, base=base, uploaded=lambda _: None)
+    release = judge_release(request, at or request.sent.at)
+    contents = {record: one.content for record, one in resolved.items()}
+    return OfflineRequest(
+        request=request,
+        release=release,
+        expressed=express_request(request, contents=contents, cleared=release.cleared),
+        sources={one.content.sha256: one.source for one in resolved.values()},
+    )
