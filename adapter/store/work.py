@@ -114,6 +114,7 @@ class Work:
         """Work on the connection of the transaction; `fence` None = this process runs no engine."""
         self._connection = connection
         self._fence = fence
+        self._workers = Workers(connection)
 
     def add(
         self,
@@ -160,7 +161,9 @@ class Work:
     def is_current(self, ref: WorkRef) -> bool:
         """Say whether this attempt is still to be made, and by us."""
         key = {"id_": ref.id, "attempts_": ref.attempt - 1}
-        return self._connection.execute(_IS_PENDING, key).first() is not None and self._holds()
+        if self._connection.execute(_IS_PENDING, key).first() is None:
+            return False
+        return self._fence is None or self._workers.holds(self._fence)
 
     def finish(self, id_: str, at: datetime) -> None:
         """Mark an item as done."""
@@ -206,13 +209,10 @@ class Work:
             raise NotFound("there is no item with this id that was given up")
 
     def _settle(self, statement: Update, id_: str, **values: Any) -> None:
-        if not self._holds():
+        if self._fence is not None and not self._workers.keeps_holding(self._fence):
             raise StaleVersion("this worker was taken for dead and replaced; its outcome does not count")
         if self._connection.execute(statement, {"id_": id_, **values}).rowcount != 1:
             raise StaleVersion("the item is not pending any more; somebody else has settled it")
-
-    def _holds(self) -> bool:
-        return self._fence is None or Workers(self._connection).holds(self._fence)
 
 
 def _item(row: RowMapping) -> WorkItem:

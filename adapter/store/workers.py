@@ -10,7 +10,8 @@ from adapter.store.tables import worker as table
 _NAMED = table.c.name == bindparam("name_")
 _HELD = _NAMED & (table.c.generation == bindparam("generation_"))
 _GENERATION = select(table.c.generation).where(_NAMED).with_for_update()
-_HOLDS = select(table.c.generation).where(_HELD).with_for_update(read=True)
+_HOLDS = select(table.c.generation).where(_HELD)
+_KEEPS_HOLDING = _HOLDS.with_for_update(read=True)
 _SEEN = update(table).where(_HELD).values(seen_at=bindparam("at"))
 _ENLIST = update(table).where(_NAMED).values(generation=table.c.generation + 1, seen_at=bindparam("at"))
 _FENCE = update(table).where(_HELD).values(generation=table.c.generation + 1)
@@ -41,9 +42,14 @@ class Workers:
         return Fence(name, generation + 1)
 
     def holds(self, fence: Fence) -> bool:
-        """Say whether the worker has not been replaced; no one can replace it before this transaction ends."""
+        """Say whether the worker has not been replaced so far."""
         key = {"name_": fence.worker, "generation_": fence.generation}
         return self._connection.execute(_HOLDS, key).first() is not None
+
+    def keeps_holding(self, fence: Fence) -> bool:
+        """Say whether the worker has not been replaced, and let nobody replace it before this transaction ends."""
+        key = {"name_": fence.worker, "generation_": fence.generation}
+        return self._connection.execute(_KEEPS_HOLDING, key).first() is not None
 
     def seen(self, fence: Fence, at: datetime | None) -> bool:
         """Note that the worker lives (`at` None: that it left with nothing open); False = it has been replaced."""
