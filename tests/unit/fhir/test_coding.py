@@ -28,7 +28,7 @@ def published():
         for member in package:
             if Path(member.name).name.startswith("CodeSystem-"):
                 system = json.load(io.TextIOWrapper(package.extractfile(member), encoding="utf-8"))
-                if system["url"] in coding.DISPLAYS:
+                if system["url"] in coding.DISPLAYS and system["content"] == "complete":
                     found[system["url"]] = dict(concepts(system.get("concept", [])))
     return found
 
