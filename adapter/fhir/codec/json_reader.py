@@ -38,8 +38,8 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_BYTES) -> Resource:
     check_depth(outside)
     exact = _BENT_NUMBER.search(outside.translate(None, _PUNCTUATION)) is not None
     tree = _load_exactly(text) if exact else _load(text)
-    if outside.count(b":") != _outside_strings(_dump(tree)).count(b":"):
-        _refuse_repeated_key(text)
+    if outside.count(b":") != _outside_strings(orjson.dumps(tree, default=lambda _: 0)).count(b":"):
+        _refuse_repeated_keys(text)  # fewer keys came out than went in
     if type(tree) is not dict:
         raise Unreadable("the JSON is no object: a FHIR resource is an object with a `resourceType`")
     if type(tree.get("resourceType")) is not str:
@@ -76,11 +76,7 @@ def _integer(text: str) -> Any:
     return WrittenDecimal(text) if found is None else found
 
 
-def _dump(tree: Any) -> bytes:
-    return orjson.dumps(tree, default=lambda _: 0)
-
-
-def _refuse_repeated_key(text: bytes) -> NoReturn:
+def _refuse_repeated_keys(text: bytes) -> NoReturn:
     repeated: list[str] = []
 
     def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

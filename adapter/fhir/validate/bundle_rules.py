@@ -32,16 +32,24 @@ def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
     if type(kind) is not str:
         return
     _check_head(bundle, kind, out)
+    with_request, with_response = kind in _WITH_REQUEST, kind in _WITH_RESPONSE
     seen: set[tuple[str, str | None]] = set()
     for index, entry in enumerate(_entries(bundle)):
         where = f".entry[{index}]"
-        _check_parts(entry, kind, where, out)
-        _check_full_url(entry, kind, where, out)
-        url, version = entry.get("fullUrl"), _version(entry)
-        if type(url) is str and kind != "history":
-            if (url, version) in seen:
+        if "search" in entry or ("request" in entry, "response" in entry) != (with_request, with_response):
+            _check_parts(entry, kind, where, out)
+        if "resource" not in entry and not (with_request or with_response):
+            out.append(Finding(where, "invariant", "must have a resource, a request or a response (bdl-5)"))
+        url = entry.get("fullUrl")
+        if type(url) is not str:
+            _check_missing_url(entry, kind, where, out)
+            continue
+        _check_full_url(url, entry.get("resource"), where, out)
+        if kind != "history":
+            identity = (url, _version(entry))
+            if identity in seen:
                 out.append(Finding(f"{where}.fullUrl", "duplicate", "another entry has this fullUrl (bdl-7)"))
-            seen.add((url, version))
+            seen.add(identity)
 
 
 def _entries(bundle: dict[str, Any]) -> list[dict[str, Any]]:
@@ -76,18 +84,19 @@ def _check_parts(entry: dict[str, Any], kind: str, where: str, out: Findings) ->
     if ("response" in entry) != (kind in _WITH_RESPONSE):
         said = f"must be there in a {kind}" if kind in _WITH_RESPONSE else "is for responses and history only"
         out.append(Finding(f"{where}.response", "invariant", f"{said} (bdl-4)"))
-    if not entry.keys() & {"resource", "request", "response"}:
-        out.append(Finding(where, "invariant", "must have a resource, a request or a response (bdl-5)"))
 
 
-def _check_full_url(entry: dict[str, Any], kind: str, where: str, out: Findings) -> None:
-    url, resource = entry.get("fullUrl"), entry.get("resource")
-    if type(url) is not str:
-        request = entry.get("request")
-        creates = type(request) is dict and request.get("method") == "POST"
-        if resource is not None and "fullUrl" not in entry and not creates and kind not in _WITHOUT_FULL_URL:
-            said = "must be there: without it nobody can refer to the resource"
-            out.append(Finding(f"{where}.fullUrl", "required", said))
+def _check_missing_url(entry: dict[str, Any], kind: str, where: str, out: Findings) -> None:
+    request = entry.get("request")
+    creates = type(request) is dict and request.get("method") == "POST"
+    if "resource" in entry and "fullUrl" not in entry and not creates and kind not in _WITHOUT_FULL_URL:
+        out.append(
+            Finding(f"{where}.fullUrl", "required", "must be there: without it nobody can refer to the resource")
+        )
+
+
+def _check_full_url(url: str, resource: Any, where: str, out: Findings) -> None:
+    if url.startswith("urn:"):
         return
     if _ABSOLUTE(url) is None:
         out.append(Finding(f"{where}.fullUrl", "value", "must be absolute: http(s)://..., urn:uuid:... or urn:oid:..."))

@@ -12,7 +12,7 @@ from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.definitions.versions import unknown_type, versions_of_element
 from adapter.fhir.validate import slots
 from adapter.fhir.validate.bundle_rules import check_bundle, entries_by_url
-from adapter.fhir.validate.findings import Finding, Findings, Scope, typed_by
+from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before, typed_by
 from adapter.fhir.validate.rules import RESOURCE_RULES, RULES, Rule
 
 _LONGEST_NAME = 64
@@ -58,7 +58,7 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
         return check_resource
     table: _Table | None = None
 
-    def check(value: Any, out: Findings, scope: Scope) -> None:  # noqa: C901 - as above
+    def check(value: Any, out: Findings, scope: Scope) -> None:  # noqa: C901, PLR0912 - as above
         nonlocal table
         if value.__class__ is not dict:
             out.append(Finding("", "structure", f"must be an object ({type_name})"))
@@ -71,9 +71,23 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
             if slot is None:
                 out.append(_unknown(name, type_name, is_resource=is_resource))
                 continue
-            kind, accepts, explain = slot
-            if member.__class__ is not kind or not accepts(member):
+            kind, accepts, explain, check_member, path = slot
+            if check_member is None:
+                if member.__class__ is not kind or not accepts(member):
+                    explain(member, value, out, scope)
+            elif member.__class__ is not kind or not member:
                 explain(member, value, out, scope)
+            elif kind is dict:
+                start = len(out)
+                check_member(member, out, scope)
+                if len(out) > start:
+                    put_before(out, start, path)
+            else:
+                for index, one in enumerate(member):  # type: ignore[var-annotated, arg-type] # narrowed by kind
+                    start = len(out)
+                    check_member(one, out, scope)
+                    if len(out) > start:
+                        put_before(out, start, f"{path}[{index}]")
         for name, part, names, label in required:
             if name not in value and part not in value and names.isdisjoint(value):
                 out.append(Finding(f".{label}", "required", f"{type_name}.{label} must be there"))
@@ -103,7 +117,7 @@ def _table(type_name: str) -> _Table:
             required.append((names[0], f"_{names[0]}", others, label))
     is_resource = definition.kind == "resource"
     if is_resource:
-        found["resourceType"] = slots.Slot(str, lambda _: True, slots.nothing)
+        found["resourceType"] = slots.Slot(str, bool, slots.nothing)
     return _Table(found, tuple(required), group_of, RULES.get(type_name), is_resource)
 
 

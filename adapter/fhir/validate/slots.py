@@ -14,18 +14,30 @@ Handler: TypeAlias = Callable[[Any, dict[str, Any], Findings, Scope], None]
 """Takes the member, the object that it stands in, the findings and the scope."""
 
 
+_SEEN: dict[str, set[str]] = {"uri": set(), "code": set()}
+"""Good values that were met before: systems and codes come again and again, and looking up beats matching."""
+
+_MOST_SEEN = 2048
+_LONGEST_SEEN = 100
 _NEITHER = "has neither a value nor an extension"
 
 
 class Slot(NamedTuple):
-    """How an element is checked: a member of class `kind` that `accepts` takes is fine, all others go to `explain`.
+    """How an element is checked, laid out so that the common case, a good element, needs few Python calls.
 
-    The first two keep the common case, a good primitive, free of Python calls.
+    Attributes:
+        kind: the class of a good member.
+        accepts: takes a good primitive of this class.
+        explain: is given all that is not good by these two.
+        check: of a complex element; None for a primitive.
+        path: of a complex element, to put before what its check finds.
     """
 
     kind: type
     accepts: Callable[[Any], object]
     explain: Handler
+    check: Check | None = None
+    path: str = ""
 
 
 class _Never:
@@ -45,14 +57,18 @@ def primitive_slot(name: str, code: str, element: Element) -> Slot:
         primitive = Primitive((str,), codes.__contains__, said)
     if element.repeats:
         return Slot(_Never, bool, _repeated_primitive(name, primitive, issue))
+    if code in _SEEN and codes is None:
+        return Slot(str, _SEEN[code].__contains__, _single_primitive(name, primitive, issue, _SEEN[code]))
     return Slot(primitive.kinds[0], primitive.accepts, _single_primitive(name, primitive, issue))
 
 
-def _single_primitive(name: str, primitive: Primitive, issue: str) -> Handler:
+def _single_primitive(name: str, primitive: Primitive, issue: str, seen: set[str] | None = None) -> Handler:
     path, text = f".{name}", f"must be {primitive.said}"
 
     def explain(member: Any, _owner: dict[str, Any], out: Findings, _scope: Scope) -> None:
         if primitive.takes(member):
+            if seen is not None:
+                _remember(member, seen)
             return
         if member.__class__ is list or member.__class__ is dict:
             out.append(Finding(path, "structure", "must be a single value, no array or object"))
@@ -78,6 +94,13 @@ def _repeated_primitive(name: str, primitive: Primitive, issue: str) -> Handler:
                 out.append(Finding(f"{path}[{index}]", "structure", said_null))
 
     return explain
+
+
+def _remember(value: str, seen: set[str]) -> None:
+    if len(value) <= _LONGEST_SEEN and not value.startswith("urn:uuid:"):
+        if len(seen) >= _MOST_SEEN:
+            seen.clear()
+        seen.add(value)
 
 
 def _is_list(member: Any, path: str, out: Findings) -> bool:
@@ -129,23 +152,15 @@ def complex_slot(name: str, code: str, element: Element, check_type: Check) -> S
     path = f".{name}"
     check = _with_use(code, element, check_type)
 
-    def single(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
-        start = len(out)
-        check(member, out, scope)
-        if len(out) > start:
-            put_before(out, start, path)
-
-    def repeated(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
-        if not _is_list(member, path, out):
+    def explain(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
+        if element.repeats:
+            _is_list(member, path, out)
             return
         start = len(out)
-        for index, value in enumerate(member):
-            check(value, out, scope)
-            if len(out) > start:
-                put_before(out, start, f"{path}[{index}]")
-                start = len(out)
+        check(member, out, scope)
+        put_before(out, start, path)
 
-    return Slot(_Never, bool, repeated if element.repeats else single)
+    return Slot(list if element.repeats else dict, bool, explain, check, path)
 
 
 def _with_use(code: str, element: Element, check_type: Check) -> Check:
