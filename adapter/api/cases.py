@@ -72,7 +72,8 @@ def _timeline(scope: Scope, name: str, language: str | None) -> list[dict[str, A
     wanted = language if language in ("en", "de", "nl") else scope.node.organisation(scope.org).language
     with scope.node.store.read() as unit:
         lines = timeline(unit, find_case(unit, scope.org, name), wanted)
-    return [{**asdict(line), "at": line.at.isoformat()} for line in lines]
+    zone = scope.node.organisation(scope.org).zone
+    return [{**asdict(line), "at": line.at.astimezone(zone).isoformat(timespec="milliseconds")} for line in lines]
 
 
 def _key(case: Case) -> tuple[str, str]:

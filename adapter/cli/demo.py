@@ -19,12 +19,12 @@ def demo(
 
     from rich.console import Console
 
+    from adapter.cli.story import tell_case, tell_end
     from adapter.demo.artefacts import write_artefacts
     from adapter.demo.loop import run_loop
     from adapter.demo.materials import prepare
     from adapter.demo.offline import write_offline
     from adapter.demo.stage import Stage
-    from adapter.cli.story import tell_case, tell_end
 
     console = Console(stderr=False, highlight=False)
     started = time.monotonic()

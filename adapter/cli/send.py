@@ -51,8 +51,8 @@ def _read(file: str) -> bytes:
 
 
 def _write_case(body: bytes, base: Path, url: str) -> None:
-    from adapter.settings import CLIENT_TOKEN, secret
     from adapter.exchange.peers import HttpPeers
+    from adapter.settings import CLIENT_TOKEN, secret
     from adapter.workflow.offline import express_offline
 
     offline = express_offline(body, base)

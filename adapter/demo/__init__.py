@@ -1,1 +1,1 @@
-"""The demonstration: two real node processes on this machine, driven through their public interface as by two hospitals."""
+"""The demonstration: two real node processes on this machine, driven through their public interface."""

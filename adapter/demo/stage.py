@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from adapter.base.errors import PeerUnavailable
 from adapter.exchange.node_api import NodeApi
@@ -70,7 +70,7 @@ class Stage:
         self.consulting = NodeProcess("consulting-node", self.folder, secrets.token_urlsafe(24))
         self._partner_tokens = {"TO_TREATING": secrets.token_urlsafe(24), "TO_CONSULTING": secrets.token_urlsafe(24)}
 
-    def __enter__(self) -> "Stage":
+    def __enter__(self) -> Self:
         """Start both nodes; each is told the other's address once that is known."""
         shutil.rmtree(self.folder, ignore_errors=True)  # what an earlier demonstration left
         self.folder.mkdir(parents=True)

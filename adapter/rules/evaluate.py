@@ -97,6 +97,7 @@ class _Answer:
             pct=None if denied or unknown else self._pct,
             deductible=deductible,
             deductible_remaining=self._remaining() if deductible == "applies" else None,
+            deductible_amount=self._amount() if deductible == "applies" else None,
             trace=tuple(self._trace),
         )
 
@@ -151,7 +152,10 @@ class _Answer:
         open_benefits = [rule for rule in self._pack.rules if rule.pays and rule.when.holds(values) is None]
         return [name for rule in open_benefits for name in rule.when.gaps(values)]
 
+    def _amount(self) -> Decimal | None:
+        return None if self._on is None else self._pack.setting.deductible.get(self._on.year)
+
     def _remaining(self) -> Decimal | None:
-        amount = None if self._on is None else self._pack.setting.deductible.get(self._on.year)
+        amount = self._amount()
         used: Decimal | None = self._values["deductible_used"]
         return None if amount is None or used is None else max(amount - used, _NOTHING)

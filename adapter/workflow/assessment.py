@@ -63,7 +63,17 @@ def assess(
                 decision,
                 request=expressed.eligibility_request,
                 created=moment,
+                insurer=_insurer(expressed, request),
                 language=request.patient.language or organisation.language,
                 id_key=organisation.id_key,
             )
     return Assessment(expressed=expressed, release=release, insurer=asked, decision=decision, answer=answer)
+
+
+def _insurer(expressed: ExpressedRequest, request: SecondOpinionRequest) -> Resource | None:
+    """Return the reference to the insurer with its name, so that the answer says whom to ask."""
+    stated = request.insurance.insurer if request.insurance else None
+    eligibility = expressed.eligibility_request
+    if stated is None or stated.name is None or eligibility is None:
+        return None
+    return {**eligibility["insurer"], "display": stated.name}

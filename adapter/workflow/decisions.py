@@ -5,11 +5,13 @@ to the other side.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from adapter.base.errors import IllegalTransition, Invalid, NotFound
 from adapter.domain.case import Case, Role, TaskStatus
 from adapter.domain.lifecycle import CaseEvent
+from adapter.mapping.to_fhir.patient_copy import handed_over
 from adapter.store.unit import Unit
 from adapter.workflow.advance import advance
 from adapter.workflow.caller import Caller
@@ -24,6 +26,7 @@ REJECTION_REASONS = (
     "out-of-scope",
     "already-first-opinion-provider",
 )
+FAILURE_REASONS = ("records-insufficient", "patient-deceased", "patient-did-not-come", "stopped-on-request")
 CANCELLATION_REASONS = ("patient-withdrew", "consent-revoked", "not-needed")
 
 
@@ -33,9 +36,22 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     APPOINTMENT = "appointment"
+    MISSED = "missed"
+    FAIL = "fail"
     CANCEL = "cancel"
     DISCUSSED = "discussed"
     TAKEN_OVER = "taken-over"
+
+
+EFFECTS = {
+    Verb.ACCEPT: (CaseEvent.ACCEPTED, WorkKind.SEND_STATUS),
+    Verb.REJECT: (CaseEvent.REJECTED, WorkKind.SEND_STATUS),
+    Verb.APPOINTMENT: (CaseEvent.APPOINTMENT, WorkKind.SEND_STATUS),
+    Verb.MISSED: (CaseEvent.MISSED, WorkKind.SEND_STATUS),
+    Verb.FAIL: (CaseEvent.FAILED, WorkKind.SEND_STATUS),
+    Verb.CANCEL: (CaseEvent.CANCELLED, WorkKind.SEND_CANCEL),
+}
+"""What a decision does and how the other side learns of it; the two endings depend on the case."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +59,7 @@ class Decision:
     """A decision about a case.
 
     Attributes:
-        reason: a code; needed for reject and cancel.
+        reason: a code; needed for reject, fail and cancel.
         number: the consulting side's own number for the case; with accept, None = none.
     """
 
@@ -78,10 +94,12 @@ def decide_case(node: Node, org: str, caller: Caller, name: str, decision: Decis
             reason=decision.reason,
             filler_number=decision.number,
         )
-        if kind is WorkKind.SEND_CANCEL and not _reached_partner(case):
-            pass  # it never left: there is nobody to tell
-        else:
+        if kind is not WorkKind.SEND_CANCEL:
             tell_status(unit, changed, at, kind)
+        elif _reached_partner(case):  # else nobody knows of it yet, and `send_request` sees that it is cancelled
+            unit.work.add(org, case.id, kind, {"reason": decision.reason}, at)
+        if event in (CaseEvent.HANDED_OVER, CaseEvent.TAKEN_OVER):
+            _confirm_patient_copy(unit, changed, at)
         if event is CaseEvent.TAKEN_OVER:
             unit.events.append(org, case.id, "coverage-check-offered", "node", at, {})
     node.wake()
@@ -104,26 +122,30 @@ def _reached_partner(case: Case) -> bool:
     return case.status is not TaskStatus.REQUESTED
 
 
+def _confirm_patient_copy(unit: Unit, case: Case, at: datetime) -> None:
+    """Let the Communication to the patient say that the copy was received."""
+    for stored in unit.resources.of_case(case.org, case.id):
+        if stored.type == "Communication" and stored.resource["status"] != "completed":
+            unit.resources.put(case.org, case.id, handed_over(stored.resource, at=at), at)
+
+
 def _check_reason(decision: Decision) -> None:
-    allowed = {Verb.REJECT: REJECTION_REASONS, Verb.CANCEL: CANCELLATION_REASONS}.get(decision.verb)
+    reasons = {
+        Verb.REJECT: REJECTION_REASONS,
+        Verb.FAIL: FAILURE_REASONS,
+        Verb.CANCEL: CANCELLATION_REASONS,
+    }
+    allowed = reasons.get(decision.verb)
     if allowed is not None and decision.reason not in allowed:
         raise Invalid(f"{decision.verb.value} needs a reason: one of {', '.join(allowed)}", where="/reason")
 
 
 def _event(case: Case, decision: Decision) -> tuple[CaseEvent, WorkKind]:
-    match decision.verb:
-        case Verb.ACCEPT:
-            return CaseEvent.ACCEPTED, WorkKind.SEND_STATUS
-        case Verb.REJECT:
-            return CaseEvent.REJECTED, WorkKind.SEND_STATUS
-        case Verb.APPOINTMENT:
-            return CaseEvent.APPOINTMENT, WorkKind.SEND_STATUS
-        case Verb.CANCEL:
-            return CaseEvent.CANCELLED, WorkKind.SEND_CANCEL
-        case Verb.DISCUSSED:
-            return _discussed(case), WorkKind.SEND_CLOSED
-        case Verb.TAKEN_OVER:
-            return _taken_over(case), WorkKind.SEND_CLOSED
+    if decision.verb is Verb.DISCUSSED:
+        return _discussed(case), WorkKind.SEND_CLOSED
+    if decision.verb is Verb.TAKEN_OVER:
+        return _taken_over(case), WorkKind.SEND_CLOSED
+    return EFFECTS[decision.verb]
 
 
 def _discussed(case: Case) -> CaseEvent:

@@ -17,6 +17,7 @@ from adapter.fhir.validate import validate
 from adapter.mapping.from_fhir.message import ReceivedMessage, read_message
 from adapter.mapping.to_fhir.messages import Event, answer
 from adapter.store.unit import Unit
+from adapter.workflow.advance import current_task
 from adapter.workflow.caller import Caller, CallerKind
 from adapter.workflow.incoming.cancelling import take_cancel
 from adapter.workflow.incoming.closing import take_closed
@@ -66,7 +67,8 @@ def process_message(node: Node, org: str, caller: Caller, body: bytes, media_typ
         if handler is None:
             raise UnknownFormat("this node does not take this event", where="MessageHeader.event")
         task_id = handler(unit, scene)
-        return Answer(status=200, body=_reply(scene, "ok", ok_outcome("done")), task_id=task_id)
+        told = current_task(unit, scene.case(unit)) if message.event is Event.QUERY else None
+        return Answer(status=200, body=_reply(scene, "ok", ok_outcome("done"), told), task_id=task_id)
 
     try:
         return once(node, org, f"partner/{partner.id}", message.id, body, act, media_type)
@@ -103,7 +105,7 @@ def _sender(node: Node, organisation: OwnOrganisation, caller: Caller, message: 
     return named
 
 
-def _reply(scene: Scene, code: str, details: Resource) -> Resource:
+def _reply(scene: Scene, code: str, details: Resource, task: Resource | None = None) -> Resource:
     return answer(
         scene.message.header,
         code=code,
@@ -112,4 +114,5 @@ def _reply(scene: Scene, code: str, details: Resource) -> Resource:
         timestamp=scene.at,
         source=scene.source,
         destination=scene.destination,
+        task=task,
     )

@@ -18,7 +18,7 @@ from adapter.fhir.resource import Resource
 from adapter.intake.canonical import read_report
 from adapter.intake.record_content import ResolvedRecord, resolve_document
 from adapter.mapping.from_fhir.request_view import RequestView, read_request_view
-from adapter.mapping.to_fhir.opinion import ExpressedOpinion, express_report
+from adapter.mapping.to_fhir.opinion import ExpressedOpinion, express_report, report_problems
 from adapter.mapping.to_fhir.patient_copy import patient_copy
 from adapter.rules.consent_gate import clear
 from adapter.store.unit import Unit
@@ -129,15 +129,13 @@ def _due(case: Case, report: SecondOpinionReport) -> None:
 
 def _consistent(case: Case, view: RequestView, report: SecondOpinionReport) -> None:
     """Refuse what refers to a question or a record that this case does not have."""
-    problems = []
+    problems = report_problems(report, view)
+    unknown = {problem.where for problem in problems}
     arrived = {one["id"] for one in case.detail.get("records", [])}
     for index, record in enumerate(report.reviewed):
-        if record not in arrived:
-            problems.append(Problem("this record has not arrived here", f"/reviewed/{index}", "not-found"))
-    for index, answer in enumerate(report.answers):
-        if not 1 <= answer.question <= len(view.questions):
-            text = f"the request has {len(view.questions)} questions"
-            problems.append(Problem(text, f"/answers/{index}/question", "value"))
+        where = f"/reviewed/{index}"
+        if record not in arrived and where not in unknown:
+            problems.append(Problem("this record was announced, but has not arrived here", where, "not-found"))
     if problems:
         raise Invalid("the report does not fit the case", problems=problems)
 

@@ -19,6 +19,9 @@ from adapter.workflow.work import WorkKind
 def send_request(errand: Errand) -> None:
     """Judge again, send, and record that the partner has it; without consent the case waits at home."""
     node, case = errand.node, errand.case
+    if case.status is TaskStatus.CANCELLED and errand.item.attempts == 0:
+        _leave_unsent(errand)
+        return
     request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
     assessment = assess(node, errand.organisation, request, stored_contents(case), errand.at)
     if isinstance(assessment.release.request, Refusal):
@@ -42,6 +45,8 @@ def send_request(errand: Errand) -> None:
     errand.deliver(cleared)
     with node.store.transaction() as unit:
         now = errand.reload(unit)
+        if now.status is TaskStatus.CANCELLED:  # taken back while the message was under way
+            unit.work.add(case.org, case.id, WorkKind.SEND_CANCEL, {"reason": now.reason}, node.clock.now())
         if now.status is TaskStatus.REQUESTED:
             now = advance(
                 unit,
@@ -55,6 +60,14 @@ def send_request(errand: Errand) -> None:
         if errand.partner.records_with_request and assessment.release.cleared:
             unit.work.add(case.org, case.id, WorkKind.SEND_RECORDS, {}, node.clock.now())
         unit.work.finish(errand.item.id, node.clock.now())
+
+
+def _leave_unsent(errand: Errand) -> None:
+    """The request was taken back before it left: there is nothing to send and nobody to tell."""
+    at = errand.node.clock.now()
+    with errand.node.store.transaction() as unit:
+        unit.events.append(errand.case.org, errand.case.id, "not-sent", "node", at, {})
+        unit.work.finish(errand.item.id, at)
 
 
 def _country(errand: Errand, organization: object) -> str | None:
