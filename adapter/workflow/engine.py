@@ -187,7 +187,7 @@ class Engine:
             return
         self._living = living
         for dead in self._source.fence_off():
-            # Private, pinned by tests/integration/test_engine_adoption.py; the public way is the paid Conductor.
+            # Private, pinned by tests/integration/test_engine_crash.py; the public way is the paid Conductor.
             DBOS._recover_pending_workflows([dead.worker])  # noqa: SLF001
             self._source.bury(dead)
             self._log.warning("worker-adopted", worker=dead.worker)

@@ -101,11 +101,14 @@ def test_events_keep_their_order_and_their_case(store):
 
 
 def test_a_transaction_that_fails_leaves_nothing(store):
-    with pytest.raises(ZeroDivisionError), store.transaction() as unit:
+    def half(unit):
         unit.cases.add(a_case())
         unit.events.append("a", "c1", "requested", "x", AT)
         unit.work.add("a", "c1", "send", {}, AT)
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), store.transaction() as unit:
+        half(unit)
     with store.read() as unit:
         assert unit.cases.get("a", "c1") is None
         assert unit.events.of_case("a", "c1") == []

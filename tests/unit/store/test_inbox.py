@@ -40,9 +40,13 @@ def test_a_message_is_found_with_its_answer_by_its_own_organisation_and_sender_o
 def test_the_second_of_two_equal_messages_ends_without_effect(store):
     with store.transaction() as unit:
         unit.inbox.add(**entry())
-    with pytest.raises(DuplicateMessage), store.transaction() as unit:
+
+    def act(unit):
         unit.events.append("a", "c1", "requested", "x", AT)
         unit.inbox.add(**entry(case_id="c2"))
+
+    with pytest.raises(DuplicateMessage), store.transaction() as unit:
+        act(unit)
     with store.read() as unit:
         assert unit.events.of_case("a", "c1") == []
 
