@@ -2,7 +2,7 @@
 
 There are no plain R4 classes; for the resources built here R4B (4.3.0) has the same elements. The classes check
 structure and formats, not codes, reference targets or invariants: `adapter.fhir.validate` does.
-https://pypi.org/project/fhir.resources/
+https://github.com/nazrulworld/fhir.resources
 """
 
 from functools import cache

@@ -60,22 +60,22 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
 
     def check(value: Any, out: Findings, scope: Scope) -> None:  # noqa: C901, PLR0912 - as above
         nonlocal table
-        if value.__class__ is not dict:
+        if type(value) is not dict:
             out.append(Finding("", "structure", f"must be an object ({type_name})"))
             return
         if table is None:
             table = _table(type_name)
         slot_of, required, group_of, rule, is_resource = table
         for name, member in value.items():
-            slot = slot_of.get(name)
-            if slot is None:
+            try:
+                kind, accepts, explain, check_member, path = slot_of[name]
+            except KeyError:
                 out.append(_unknown(name, type_name, is_resource=is_resource))
                 continue
-            kind, accepts, explain, check_member, path = slot
             if check_member is None:
-                if member.__class__ is not kind or not accepts(member):
+                if type(member) is not kind or not accepts(member):
                     explain(member, value, out, scope)
-            elif member.__class__ is not kind or not member:
+            elif type(member) is not kind or not member:
                 explain(member, value, out, scope)
             elif kind is dict:
                 start = len(out)

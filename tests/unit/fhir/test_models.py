@@ -1,4 +1,4 @@
-"""https://pypi.org/project/fhir.resources/."""
+"""https://github.com/nazrulworld/fhir.resources."""
 
 from decimal import Decimal
 
