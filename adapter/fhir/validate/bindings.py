@@ -39,7 +39,7 @@ def coding_check(binding: Binding | None, *, concept: bool) -> BindingCheck | No
         text, severity, code = f"needs a code of the required value set: {end}", "error", "code-invalid"
     else:
         text, severity, code = (
-            f"none of its codes is in the value set, which is to be used where it fits: {end}",
+            f"has no code of the extensible value set, which is right only if none of them fits: {end}",
             "warning",
             "code-invalid",
         )
