@@ -104,4 +104,7 @@ def _write_trace(target: Path, data: bytes, offline: "OfflineRequest", bundle: "
     crossing = Crossing(country=offline.recipient_country, ids=offline.expressed.ids) if form is Form.message else None
     reasons = withheld_members(document, offline.release.withheld, crossing)
     rows = trace(table, document, offline.expressed, bundle, withheld=reasons)
-    target.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
+    try:
+        target.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
+    except OSError as wrong:
+        raise typer.BadParameter(f"--trace {target}: cannot be written ({wrong.strerror})") from wrong

@@ -54,6 +54,10 @@ def parse_path(text: str) -> ElementPath:
     if named is None or not elements:
         raise ValueError("a target is a resource, a dot and elements: Patient.birthDate")
     steps = tuple(_parse_step(step) for step in elements.split("."))
+    for before, step in zip((None, *steps), steps, strict=False):
+        is_part = before is not None and before.name == "extension"
+        if step.name == "extension" and step.key not in _EXTENSIONS and not is_part:
+            raise ValueError(f"there is no extension of ours called {step.key!r}")
     return ElementPath(named["type"], resource, steps)
 
 
