@@ -1,9 +1,10 @@
 """The messages that had their effect: one row per sender and message id, with the answer that every repetition gets."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from adapter.store.tables import inbox as table
@@ -14,6 +15,7 @@ _FIND = select(table).where(
     table.c.message_id == bindparam("message_id"),
 )
 _INSERT = insert(table)
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 _FHIR_JSON = "application/fhir+json"
 
 
@@ -73,6 +75,23 @@ class Inbox:
         else:
             query = query.where(table.c.case_id == case_id).order_by(table.c.at)
         return [InboxEntry(**row) for row in self._connection.execute(query).mappings()]
+
+    def claim(self, org: str, sender: str, message_id: str) -> None:
+        """Make sure, before anything else in the transaction, that no equal message is or was being handled.
+
+        Without it a repetition that comes in at the same moment meets the first one's case before its inbox row, and
+        would be refused as a contradiction. On PostgreSQL this waits for the other transaction; on SQLite the
+        transaction itself has waited.
+
+        Raises:
+            DuplicateMessage: the message had its effect meanwhile; this transaction must end without one.
+        """
+        if self._connection.dialect.name == "postgresql":
+            key = hashlib.sha256("\0".join((org, sender, message_id)).encode()).digest()[:8]
+            number = int.from_bytes(key, "big", signed=True)
+            self._connection.execute(_LOCK, {"number": number})
+        if self.find(org, sender, message_id) is not None:
+            raise DuplicateMessage
 
     def add(
         self,

@@ -51,6 +51,17 @@ def test_the_second_of_two_equal_messages_ends_without_effect(store):
         assert unit.events.of_case("a", "c1") == []
 
 
+def test_a_message_that_had_its_effect_meanwhile_is_noticed_before_anything_else(store):
+    with store.transaction() as unit:
+        unit.inbox.claim("a", "ehr", "m1")
+        unit.inbox.add(**entry())
+    with pytest.raises(DuplicateMessage), store.transaction() as unit:
+        unit.inbox.claim("a", "ehr", "m1")
+    with store.transaction() as unit:
+        unit.inbox.claim("a", "ehr", "m2")
+        unit.inbox.claim("b", "ehr", "m1")
+
+
 def test_of_many_threads_with_the_same_message_one_has_an_effect(store):
     start = threading.Barrier(12)
     outcomes = []
@@ -59,6 +70,7 @@ def test_of_many_threads_with_the_same_message_one_has_an_effect(store):
         start.wait()
         try:
             with store.transaction() as unit:
+                unit.inbox.claim("a", "ehr", "m1")
                 unit.resources.put("a", "c1", {"resourceType": "Task", "id": "c1"}, AT)
                 unit.work.add("a", "c1", "send", {}, AT)
                 unit.inbox.add(**entry())
