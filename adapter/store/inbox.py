@@ -87,7 +87,7 @@ class Inbox:
             DuplicateMessage: the message had its effect meanwhile; this transaction must end without one.
         """
         if self._connection.dialect.name == "postgresql":
-            key = hashlib.sha256("\0".join((org, sender, message_id)).encode()).digest()[:8]
+            key = hashlib.sha256(f"{org}\0{sender}\0{message_id}".encode()).digest()[:8]
             number = int.from_bytes(key, "big", signed=True)
             self._connection.execute(_LOCK, {"number": number})
         if self.find(org, sender, message_id) is not None:
