@@ -24,8 +24,8 @@ _SIDED: Final = frozenset(
 def body_sites(site: str | None, laterality: str | None) -> list[Resource]:
     """Return the bodySite elements; empty where nothing is said."""
     sites: list[Resource] = [{"text": site}] if site else []
-    if laterality in LATERALITY:
-        sites.append(concept(systems.SNOMED, LATERALITY[laterality], text=laterality))
+    if (side := LATERALITY.get(laterality or "")) is not None:
+        sites.append(concept(systems.SNOMED, side, text=laterality))
     return sites
 
 
@@ -42,7 +42,7 @@ def sided_concept(
     if code is None:
         return present({"text": text})
     stated = coding(system, code, display, version=version) if system else present({"code": code, "display": display})
-    if system in _SIDED and laterality in _SIDE_DE:
-        side = {"url": systems.EXT_SIDE_DE, "valueCoding": coding(systems.SIDE_DE, _SIDE_DE[laterality])}
-        stated = {"extension": [side], **stated}
+    if system in _SIDED and (side := _SIDE_DE.get(laterality or "")) is not None:
+        extension = {"url": systems.EXT_SIDE_DE, "valueCoding": coding(systems.SIDE_DE, side)}
+        stated = {"extension": [extension], **stated}
     return present({"coding": [stated], "text": text})

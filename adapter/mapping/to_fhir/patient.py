@@ -54,7 +54,8 @@ def patient_resource(patient: Patient, id_: str) -> Resource:
 
 def related_person(proxy: Proxy, patient: str, id_: str) -> Resource:
     """Return the RelatedPerson who asks for the patient, with the right by which and whether the patient agrees."""
-    relationship = [concept(systems.V3_ROLE, _BASIS_ROLE[proxy.basis])] if proxy.basis in _BASIS_ROLE else []
+    role = _BASIS_ROLE.get(proxy.basis or "")
+    relationship = [concept(systems.V3_ROLE, role)] if role is not None else []
     if proxy.relationship:
         relationship.append(text_concept(proxy.relationship))
     stated = [(systems.EXT_PROXY_BASIS, proxy.basis), (systems.EXT_PATIENT_AGREES, proxy.patient_agrees)]
