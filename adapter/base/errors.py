@@ -16,6 +16,7 @@
     - DuplicateDiffers   409 duplicate       the same id with another content
     - IllegalTransition  409 business-rule   the lifecycle forbids it
     - StaleVersion       412 conflict
+  - StoreUnavailable     503 transient       this node cannot read or write just now; try again
   - PeerError            the other side; kept and retried unless it said no
     - PeerUnavailable    503 transient       retried
     - PeerTimeout        504 timeout         retried
@@ -172,6 +173,15 @@ class StaleVersion(StateError):
     """Somebody else wrote first."""
 
     status = 412
+
+
+class StoreUnavailable(AdapterError):
+    """The node's own database or disk does not answer, is locked or full; nothing was accepted."""
+
+    status = 503
+    issue = "transient"
+    retryable = True
+    exit_status = 75  # EX_TEMPFAIL
 
 
 class PeerError(AdapterError):

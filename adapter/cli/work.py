@@ -21,9 +21,11 @@ def work(
 
     from adapter.app import assemble
     from adapter.base.logs import configure_logs, logger
-    from adapter.settings import load_settings
+    from adapter.settings import Worker, load_settings
 
     settings = load_settings(config)
+    if settings.worker == Worker():  # beside `serve`, which has the default name
+        settings = settings.model_copy(update={"worker": Worker(id="node-work")})
     configure_logs(settings.server.log_level)
     url = settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}"
     running = assemble(settings, public_url=url.rstrip("/"))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from adapter.base.errors import Invalid, NotFound
+from adapter.base.errors import Invalid, NotFound, StoreUnavailable
 from adapter.domain.records import RecordContent
 
 CHUNK_BYTES = 1 << 20
@@ -49,7 +49,7 @@ class Blobs:
             content = digest([source])
             if self.exists(org, content.sha256):
                 return content
-        with self._new_file(org) as file:
+        with _told(), self._new_file(org) as file:
             name = Path(file.name)
             content = digest(_copied(chunks(source), file))
             file.flush()
@@ -165,3 +165,12 @@ def _copied(pieces: Iterable[bytes], file: BinaryIO) -> Iterator[bytes]:
     for piece in pieces:
         file.write(piece)
         yield piece
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in our own terms that the disk is full or fails; nothing was stored then."""
+    try:
+        yield
+    except OSError as failure:
+        raise StoreUnavailable("this node cannot store anything just now; try again later") from failure

@@ -6,9 +6,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import URL, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from adapter.base.errors import SetupError
+from adapter.base.errors import SetupError, StoreUnavailable
 from adapter.store.blobs import Blobs
 from adapter.store.database import database_url, open_reader, open_writer
 from adapter.store.inbox import DuplicateMessage
@@ -63,16 +63,25 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Unit]:
         """Write: all of it is on disk when the block has ended, or nothing if it raised."""
-        with self._turn, self._writer.begin() as connection:
+        with _told(), self._turn, self._writer.begin() as connection:
             yield Unit(connection, self.fence)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """Read one consistent state; never waits for a writer, and cannot write."""
-        with self._reader.begin() as connection:
+        with _told(), self._reader.begin() as connection:
             yield Unit(connection, self.fence)
 
     def close(self) -> None:
         """Close all connections."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in our own terms that the database is locked, full or away; the transaction had no effect then."""
+    try:
+        yield
+    except OperationalError as failure:
+        raise StoreUnavailable("this node cannot store or read anything just now; try again later") from failure

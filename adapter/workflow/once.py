@@ -52,6 +52,7 @@ def once(
             return Answer(status=earlier.status, body=parse_json(earlier.answer), task_id=earlier.case_id)
         try:
             with node.store.transaction() as unit:
+                unit.inbox.claim(org, sender, message_id)
                 answer = act(unit)
                 unit.inbox.add(
                     org=org,

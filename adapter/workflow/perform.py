@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from adapter.base.errors import AdapterError, PeerError, SetupError
+from adapter.base.errors import AdapterError, SetupError, StaleVersion
 from adapter.base.logs import logger, place_of
 from adapter.exchange.backoff import next_attempt
 from adapter.store.work import WorkItem, WorkState
@@ -39,12 +39,11 @@ def perform(node: Node, work_id: str) -> None:
     log = logger().bind(org=item.org, work=item.id, kind=item.kind, attempt=item.attempts + 1)
     try:
         DO[item.kind](_errand(node, item))
-    except PeerError as failure:
+    except StaleVersion:
+        raise  # somebody else changed the case, or replaced this worker: the engine counts the attempt and comes back
+    except AdapterError as failure:
         _put_off_or_bury(node, item, failure)
         log.warning("work-failed", error=type(failure).__name__)
-    except AdapterError as failure:
-        _bury(node, item, failure)
-        log.warning("work-buried", error=type(failure).__name__)
     except Exception as bug:  # noqa: BLE001 - see the next line
         # a bug must not block the other cases, nor may the work be lost: it comes back later and an operator sees it
         _put_off_or_bury(node, item, SetupError(f"unexpected {type(bug).__name__}"), retry=True)
