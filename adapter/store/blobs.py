@@ -1,5 +1,6 @@
 """Original bytes as files, by organisation and sha256; a file under its name is complete, fsynced and right."""
 
+import errno
 import hashlib
 import os
 import re
@@ -15,6 +16,8 @@ from adapter.domain.records import RecordContent
 CHUNK_BYTES = 1 << 20
 _ORG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
 
 
 class CorruptBlob(Exception):
@@ -173,4 +176,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as failure:
+        if failure.errno not in _DISK:
+            raise  # the source broke off, not the disk
         raise StoreUnavailable("this node cannot store anything just now; try again later") from failure
