@@ -16,9 +16,11 @@ from adapter.domain.clearance import Cleared
 from adapter.domain.records import RecordContent
 from adapter.domain.request import SecondOpinionRequest
 from adapter.fhir.outcomes import outcome_of
+from adapter.fhir.resource import Resource
 from adapter.intake.canonical import read_request
 from adapter.intake.record_content import resolve_contents
 from adapter.store.unit import Unit
+from adapter.workflow.advance import mark
 from adapter.workflow.assessment import Assessment, assess
 from adapter.workflow.caller import Caller
 from adapter.workflow.node import Node, OwnOrganisation, Partner
@@ -123,7 +125,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         role=Role.TREATING,
         partner=intake.partner.id,
         status=TaskStatus.REQUESTED,
-        business_status="new" if released else AWAITING_CONSENT,
+        business_status="new",
         opened_at=earlier.opened_at if earlier else at,
         changed_at=at,
         version=earlier.version if earlier else 0,
@@ -142,13 +144,17 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         },
     )
     if earlier is None:
-        unit.cases.add(case)
+        case = replace(case, version=unit.cases.add(case))
     else:
         case = replace(case, version=unit.cases.save(case, expected_version=earlier.version))
     resources = [*intake.assessment.expressed.resources]
     if intake.assessment.answer is not None:
         resources.append(intake.assessment.answer)
+    if earlier is not None:
+        _forget_what_is_no_longer_said(unit, case, resources, at)
     unit.resources.put_all(org, case.id, resources, at)
+    if not released:
+        case = mark(unit, case, AWAITING_CONSENT, at=at)
     _remember(unit, case, intake, corrected=earlier is not None)
     if intake.organisation.fhir_server is not None:
         unit.work.add(org, case.id, WorkKind.WRITE_CASE, {}, at, lane=f"fhir-server/{org}")
@@ -167,6 +173,14 @@ def _may_correct(earlier: Case, request: SecondOpinionRequest) -> None:
     if earlier.business_status != AWAITING_CONSENT:
         text = "the request has been sent already; cancel the case and send a new request"
         raise DuplicateDiffers(text, where="/replaces")
+
+
+def _forget_what_is_no_longer_said(unit: Unit, case: Case, resources: list[Resource], at: datetime) -> None:
+    """Delete what an earlier message about the request said and the correction does not, such as a permission."""
+    said = {(one["resourceType"], one["id"]) for one in resources}
+    for stored in unit.resources.of_case(case.org, case.id):
+        if (stored.type, stored.id) not in said:
+            unit.resources.delete(case.org, stored.type, stored.id, at)
 
 
 def _remember(unit: Unit, case: Case, intake: _Intake, *, corrected: bool) -> None:
@@ -215,5 +229,8 @@ def _findings(intake: _Intake) -> list[Problem]:
         refusal = intake.assessment.release.request
         text = f"nothing leaves yet, the case waits here: {refusal.text}"
         findings.append(Problem(text, refusal.where, "suppressed", "warning"))
-    findings += [Problem(one.text, one.where, "suppressed", "warning") for one in intake.assessment.release.withheld]
+    findings += [
+        Problem(f"the record {one.record} stays here: {one.text}", one.where, "suppressed", "warning")
+        for one in intake.assessment.release.withheld
+    ]
     return findings

@@ -104,7 +104,7 @@ SENTENCES: Mapping[str, Callable[[Detail], str]] = {
     "handed-over": lambda _: "The patient has received and discussed the report: the loop is closed",
     "taken-over": lambda _: "The consulting side has taken over the care: the loop is closed",
     "coverage-check-offered": lambda _: "A coverage check for the treatment is offered",
-    "not-sent": lambda _: "The request had not left yet; nothing was sent",
+    "not-sent": lambda _: "The request was taken back; it is not sent any more",
     "cancelled": lambda _: "The request was cancelled",
     "abort-requested": lambda _: "The treating side asks to stop",
     "failed": lambda _: "The consulting side could not complete it",

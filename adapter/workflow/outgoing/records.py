@@ -1,8 +1,10 @@
 """send-records: the records package, with those records that may leave at this moment and no others."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from adapter.domain.case import Role, TaskStatus
+from adapter.domain.clearance import Refusal
 from adapter.domain.consent import Purpose
 from adapter.domain.lifecycle import CaseEvent
 from adapter.intake.canonical import read_request
@@ -15,18 +17,21 @@ from adapter.workflow.assessment import assess
 from adapter.workflow.outgoing.errand import Errand
 from adapter.workflow.requests import stored_contents
 
+EXPECTED = (TaskStatus.RECEIVED, TaskStatus.ACCEPTED, TaskStatus.IN_PROGRESS)
+"""Only for such a case the partner needs records; one that was taken back meanwhile gets none."""
+
 
 def send_records(errand: Errand) -> None:
     """Judge every record again, send the package, and record what went and what stayed."""
     node, case = errand.node, errand.case
+    if case.status not in EXPECTED or case.business_status == "cancellation-requested":
+        _keep_at_home(errand, [], case.reason)
+        return
     request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
     contents = stored_contents(case)
     assessment = assess(node, errand.organisation, request, contents, errand.at)
     if not assessment.release.cleared:
-        with node.store.transaction() as unit:
-            reasons = [{"record": one.record, "code": one.code} for one in assessment.release.withheld]
-            unit.events.append(case.org, case.id, "no-records-sent", "gate", node.clock.now(), {"withheld": reasons})
-            unit.work.finish(errand.item.id, node.clock.now())
+        _keep_at_home(errand, assessment.release.withheld)
         return
     expressed = assessment.expressed
     country = errand.partner.country or getattr(request.consulting.organization, "country", None)
@@ -68,4 +73,13 @@ def send_records(errand: Errand) -> None:
             advance(unit, now, event, by=Role.TREATING, actor=f"partner:{errand.partner.id}", at=at, detail=sent)
         else:  # the partner has told of the next state before its answer was recorded here
             unit.events.append(case.org, case.id, "records-received", f"partner:{errand.partner.id}", at, sent)
+        unit.work.finish(errand.item.id, at)
+
+
+def _keep_at_home(errand: Errand, withheld: Sequence[Refusal], reason: str | None = None) -> None:
+    """Send nothing, and say why on this side; `reason` is that of a case that was taken back, None = consent."""
+    at = errand.node.clock.now()
+    detail = {"withheld": [{"record": one.record, "code": one.code} for one in withheld], "reason": reason}
+    with errand.node.store.transaction() as unit:
+        unit.events.append(errand.case.org, errand.case.id, "no-records-sent", "gate", at, detail)
         unit.work.finish(errand.item.id, at)

@@ -1,7 +1,5 @@
 """send-request: I12 to the consulting provider, if the patient's consent still allows it."""
 
-from dataclasses import replace
-
 from adapter.domain.case import Role, TaskStatus
 from adapter.domain.clearance import Refusal
 from adapter.domain.consent import Purpose
@@ -9,7 +7,7 @@ from adapter.domain.lifecycle import CaseEvent
 from adapter.intake.canonical import read_request
 from adapter.mapping.to_fhir.bundles import message_bundle
 from adapter.rules.consent_gate import clear, grants_from_request
-from adapter.workflow.advance import advance
+from adapter.workflow.advance import advance, mark
 from adapter.workflow.assessment import assess
 from adapter.workflow.outgoing.errand import Errand
 from adapter.workflow.requests import AWAITING_CONSENT, stored_contents
@@ -19,7 +17,7 @@ from adapter.workflow.work import WorkKind
 def send_request(errand: Errand) -> None:
     """Judge again, send, and record that the partner has it; without consent the case waits at home."""
     node, case = errand.node, errand.case
-    if case.status is TaskStatus.CANCELLED and errand.item.attempts == 0:
+    if case.status is TaskStatus.CANCELLED:
         _leave_unsent(errand)
         return
     request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
@@ -63,9 +61,14 @@ def send_request(errand: Errand) -> None:
 
 
 def _leave_unsent(errand: Errand) -> None:
-    """The request was taken back before it left: there is nothing to send and nobody to tell."""
+    """The request was taken back, so nothing of it leaves any more.
+
+    An earlier attempt may have arrived although nobody heard of it; then the partner learns that it was taken back.
+    """
     at = errand.node.clock.now()
     with errand.node.store.transaction() as unit:
+        if errand.item.attempts > 0:
+            unit.work.add(errand.case.org, errand.case.id, WorkKind.SEND_CANCEL, {"reason": errand.case.reason}, at)
         unit.events.append(errand.case.org, errand.case.id, "not-sent", "node", at, {})
         unit.work.finish(errand.item.id, at)
 
@@ -78,6 +81,7 @@ def _wait_at_home(errand: Errand, refusal: Refusal) -> None:
     at = errand.node.clock.now()
     with errand.node.store.transaction() as unit:
         now = errand.reload(unit)
-        unit.cases.save(replace(now, business_status=AWAITING_CONSENT, changed_at=at), expected_version=now.version)
+        if now.status is TaskStatus.REQUESTED:
+            now = mark(unit, now, AWAITING_CONSENT, at=at)
         unit.events.append(now.org, now.id, "waiting-for-consent", "gate", at, {"code": refusal.code})
         unit.work.finish(errand.item.id, at)

@@ -1,5 +1,6 @@
 """send-status, send-closed, send-cancel: the Task's state alone; nothing clinical, so no consent is needed."""
 
+from adapter.base.errors import PeerRejected
 from adapter.fhir.resource import Resource
 from adapter.mapping.to_fhir.messages import cancel_message, closed_message, status_message
 from adapter.rules.consent_gate import clear_administrative
@@ -19,7 +20,13 @@ def send_closed(errand: Errand) -> None:
 def send_cancel(errand: Errand) -> None:
     """Take the request back, or ask to stop."""
     reason = str(errand.item.detail.get("reason", "not-needed"))
-    _send(errand, cancel_message(_task(errand), errand.envelope, reason=reason), "cancel-sent")
+    message = cancel_message(_task(errand), errand.envelope, reason=reason)
+    try:
+        _send(errand, message, "cancel-sent")
+    except PeerRejected as refused:
+        if not any(problem.code == "not-found" for problem in refused.problems):
+            raise
+        _record(errand, "cancel-sent")  # the request never arrived there, so there is nothing to take back
 
 
 def _task(errand: Errand) -> Resource:
@@ -29,6 +36,10 @@ def _task(errand: Errand) -> Resource:
 
 def _send(errand: Errand, message: Resource, event: str) -> None:
     errand.deliver(clear_administrative(message, recipient=errand.partner.recipient, moment=errand.at))
+    _record(errand, event)
+
+
+def _record(errand: Errand, event: str) -> None:
     at = errand.node.clock.now()
     with errand.node.store.transaction() as unit:
         unit.events.append(errand.case.org, errand.case.id, event, "node", at, {"to": errand.partner.id})
