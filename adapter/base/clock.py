@@ -3,9 +3,14 @@
 A development node may run on another date (`server.clock`): its clock starts at a given instant and runs on.
 """
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2999
+"""Far enough from the ends of the calendar that no time zone and no deadline runs over them."""
 
 
 class Clock(Protocol):
@@ -30,40 +35,44 @@ class DevelopmentClock:
         """Start at `start`, which must be aware.
 
         Raises:
-            ValueError: `start` has no offset.
+            ValueError: `start` has no offset, or lies so far away that it cannot run on.
         """
-        if start.tzinfo is None:
-            raise ValueError("a clock needs an instant with an offset")
-        self._start = start.astimezone(UTC)
-        self._origin = time.monotonic()
+        self._moving = threading.Lock()
+        self._since = _usable(start), time.monotonic()  # one value, so that nobody reads half a move
 
     def now(self) -> datetime:
         """Return the present moment of this clock in UTC."""
-        return self._start + timedelta(seconds=time.monotonic() - self._origin)
+        start, origin = self._since
+        return start + timedelta(seconds=time.monotonic() - origin)
 
     def move_to(self, moment: datetime) -> None:
         """Jump forward to `moment`.
 
         Raises:
-            ValueError: `moment` has no offset or lies before now.
+            ValueError: `moment` has no offset, lies before now, or so far away that the clock cannot run on.
         """
-        if moment.tzinfo is None:
-            raise ValueError("a clock needs an instant with an offset")
-        if moment < self.now():
-            raise ValueError("a clock never goes back")
-        self._start = moment.astimezone(UTC)
-        self._origin = time.monotonic()
+        start = _usable(moment)
+        with self._moving:
+            if start < self.now():
+                raise ValueError("a clock never goes back")
+            self._since = start, time.monotonic()
 
 
 class FixedClock:
     """Stands still; for offline verbs and tests."""
 
     def __init__(self, moment: datetime) -> None:
-        """Stand at `moment`, which must be aware."""
-        if moment.tzinfo is None:
-            raise ValueError("a clock needs an instant with an offset")
-        self._moment = moment.astimezone(UTC)
+        """Stand at `moment`, which must be aware; ValueError where it is not, or is too far away."""
+        self._moment = _usable(moment)
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
         return self._moment
+
+
+def _usable(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a clock needs an instant with an offset")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"a clock shows the years {FIRST_YEAR} to {LAST_YEAR}")
+    return moment.astimezone(UTC)

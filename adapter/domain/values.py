@@ -13,7 +13,8 @@ from typing import TypeAlias
 Day: TypeAlias = date
 """A calendar day; a name of its own, because members of the formats are called `date`."""
 
-_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,9 +104,10 @@ class Instant:
     text: str
 
     def __post_init__(self) -> None:
-        """Refuse what has no offset or is no moment."""
-        if self.at.tzinfo is None:
-            raise ValueError("an instant needs an offset, such as +01:00 or Z")
+        """Refuse what has no offset or is no moment; the other spellings of ISO 8601 are not FHIR's."""
+        if _INSTANT.fullmatch(self.text) is None:
+            raise ValueError("an instant is YYYY-MM-DDThh:mm:ss with an offset, such as +01:00 or Z")
+        datetime.fromisoformat(self.text)
 
     @property
     def at(self) -> datetime:
