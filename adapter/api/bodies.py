@@ -3,9 +3,16 @@
 https://www.rfc-editor.org/rfc/rfc9110#name-413-content-too-large
 """
 
-from fastapi import Request
+from typing import Any, TypeVar
 
-from adapter.base.errors import TooLarge, UnknownFormat
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+
+from adapter.base.errors import Invalid, Problem, TooLarge, UnknownFormat, Unreadable
+
+SMALL_BYTES = 16 * 1024
+Model = TypeVar("Model", bound=BaseModel)
 
 
 async def limited_body(request: Request, limit: int) -> bytes:
@@ -18,12 +25,38 @@ async def limited_body(request: Request, limit: int) -> bytes:
     check_length(request, limit)
     parts: list[bytes] = []
     length = 0
-    async for part in request.stream():
-        length += len(part)
-        if length > limit:
-            raise TooLarge(_text(limit))
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            length += len(part)
+            if length > limit:
+                raise TooLarge(_text(limit))
+            parts.append(part)
+    except ClientDisconnect as gone:
+        raise Unreadable("the body broke off") from gone
     return b"".join(parts)
+
+
+async def small_body(request: Request, model: type[Model]) -> Model:
+    """Return the members of a small JSON body; no body at all counts as an empty object.
+
+    FastAPI would read the body before it asks who calls; here it is read afterwards, and only so much of it.
+
+    Raises:
+        TooLarge: it is longer than a few kilobytes.
+        Invalid: it is not JSON, or a member is wrong or unknown.
+    """
+    body = await limited_body(request, SMALL_BYTES)
+    try:
+        return model.model_validate_json(body or b"{}")
+    except ValidationError as wrong:
+        found = wrong.errors(include_url=False, include_context=False, include_input=False)
+        problems = [Problem(one["msg"], "".join(f"/{part}" for part in one["loc"])) for one in found]
+        raise Invalid("the body is wrong", problems=problems) from None
+
+
+def body_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what OpenAPI says of a body that `small_body` reads."""
+    return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
 
 
 def check_length(request: Request, limit: int) -> None:

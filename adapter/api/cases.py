@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
+from adapter.api.bodies import body_schema, small_body
 from adapter.api.scope import Scope, Scoped
 from adapter.domain.case import Case
 from adapter.workflow.decisions import Decision, Verb, decide_case, find_case
@@ -42,11 +43,11 @@ async def show_timeline(name: str, scope: Scoped, lang: str | None = None) -> li
     return await run_in_threadpool(_timeline, scope, name, lang)
 
 
-@router.post("/{name}/{verb}")
-async def decide(name: str, verb: Verb, scope: Scoped, body: DecisionBody | None = None) -> dict[str, Any]:
+@router.post("/{name}/{verb}", openapi_extra=body_schema(DecisionBody))
+async def decide(name: str, verb: Verb, request: Request, scope: Scoped) -> dict[str, Any]:
     """Decide something about a case: accept, reject, appointment, cancel, discussed, taken-over."""
     scope.caller.require("cases")
-    stated = body or DecisionBody()
+    stated = await small_body(request, DecisionBody)
     decision = Decision(verb=verb, reason=stated.reason, number=stated.number)
     return _json(await run_in_threadpool(decide_case, scope.node, scope.org, scope.caller, name, decision))
 

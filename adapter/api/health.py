@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from adapter import __version__
+from adapter.api.bodies import small_body
 from adapter.api.scope import Service
 from adapter.base.errors import Invalid, NotFound
 from adapter.store.work import WorkState
@@ -48,12 +49,13 @@ async def ready(request: Request) -> Response:
 
 
 @router.post("/development/clock", include_in_schema=False)
-async def move_clock(moment: Moment, request: Request) -> dict[str, str]:
+async def move_clock(request: Request) -> dict[str, str]:
     """Move the clock of a development node forward; a real node has no such address."""
     service: Service = request.app.state.service
     clock = service.development_clock
     if clock is None:
         raise NotFound("there is nothing here under this address")
+    moment = await small_body(request, Moment)
     try:
         clock.move_to(moment.now)
     except ValueError as backwards:

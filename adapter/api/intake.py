@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from adapter.api.bodies import check_length, limited_body
-from adapter.api.representation import respond
+from adapter.api.representation import respond, wanted
 from adapter.api.scope import Scoped
 from adapter.base.errors import Invalid, NotFound, TooLarge, Unreadable
 from adapter.fhir.outcomes import ok_outcome
@@ -25,6 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 async def submit(request: Request, scope: Scoped) -> Response:
     """Take a request or a report; 202 and the Task's address, or every problem."""
     scope.caller.require("intake")
+    wanted(request)
     body = await limited_body(request, scope.service.max_body_bytes)
     media_type = request.headers.get("content-type", "application/json")
     answer = await run_in_threadpool(take_in, scope.node, scope.org, scope.caller, body, media_type)
@@ -41,6 +42,7 @@ async def upload(sha256: str, request: Request, scope: Scoped) -> Response:
     tells.
     """
     scope.caller.require("intake")
+    wanted(request)
     blobs, limit = scope.node.store.blobs, scope.service.max_record_bytes
     check_length(request, limit)
     _check_name(sha256)

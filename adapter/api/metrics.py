@@ -11,6 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapter.store.work import WorkState
 from adapter.workflow.node import Node
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What becomes a label; anything else a caller may have made up."""
+
 
 class Metrics:
     """The figures of one node, in a registry of their own."""
@@ -60,7 +63,8 @@ class MetricsMiddleware:
             await self._app(scope, receive, watched)
         finally:
             route = getattr(scope.get("route"), "path", "unknown")
-            self._metrics.requests.labels(scope["method"], route, str(status)).inc()
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._metrics.requests.labels(method, route, str(status)).inc()
             self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
 
 

@@ -30,8 +30,26 @@ def _only_vetted(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapp
     return line
 
 
+class _Foreign(logging.Handler):
+    """What libraries log becomes a line that says where, never what: their messages may quote patient data."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        error = record.exc_info[1] if record.exc_info else None
+        kind = type(error).__name__ if error is not None else record.levelname.lower()
+        where = place_of(error) if error is not None else f"{record.filename}:{record.lineno}"
+        write = logger().error if record.levelno >= logging.ERROR else logger().warning
+        write("library", kind=record.name, error=kind, where=where)
+
+
 def configure_logs(level: str = "info") -> None:
-    """Send structured lines to standard error from `level` upwards ("debug", "info", "warning", "error")."""
+    """Send structured lines to standard error from `level` upwards ("debug", "info", "warning", "error").
+
+    Warnings and errors of libraries go the same way; without this Python would write their full text.
+    """
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Foreign) for handler in root.handlers):
+        root.addHandler(_Foreign(logging.WARNING))
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

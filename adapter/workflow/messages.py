@@ -89,7 +89,10 @@ def _read(body: bytes, media_type: str) -> ReceivedMessage:
     problems = [one for one in validate(bundle) if one.severity in ("error", "fatal")]
     if problems:
         raise Invalid("the message is not valid FHIR R4", problems=problems)
-    return read_message(bundle)
+    message = read_message(bundle)
+    if message.response is not None:
+        raise Invalid("this is an answer; only events are taken here", where="MessageHeader.response")
+    return message
 
 
 def _sender(node: Node, organisation: OwnOrganisation, caller: Caller, message: ReceivedMessage) -> Partner:

@@ -79,7 +79,7 @@ class Wire(httpx.BaseTransport):
         answer = await transport.handle_async_request(inner)
         return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
 
-    def close(self) -> None:
+    def end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -203,7 +203,7 @@ def new_pair(folder: Path, environment: Callable[[str, str], None], **partner: s
     yield pair
     for one in pair.nodes():
         one.node.store.close()
-    wire.close()
+    wire.end()
 
 
 def settings(host: str, environment: Callable[[str, str], None], **partner: str) -> str:
