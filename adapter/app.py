@@ -1,7 +1,7 @@
 """The composition root: from settings to a running node; the only place that knows every concrete part."""
 
-import os
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -90,35 +90,34 @@ def gatekeeper(settings: Settings) -> Gatekeeper:
         SetupError: the node can be reached from elsewhere and somebody could call it without a token.
     """
     callers: dict[str, dict[str, Caller]] = {}
-    for partner in settings.partner:
-        if token := secret(partner.accept_token_env):
-            caller = Caller(kind=CallerKind.PARTNER, id=partner.id, org=partner.of, scopes=PARTNER_SCOPES)
-            callers.setdefault(fingerprint(token), {})[partner.of] = caller
-    for client in settings.client:
-        token = secret(client.token_env)
-        if token is None:
-            raise SetupError(
-                f"client {client.id!r}: the environment has no {client.token_env}", where="client.token_env"
-            )
-        caller = Caller(kind=CallerKind.CLIENT, id=client.id, org=client.of, scopes=frozenset(client.scopes))
-        if client.of in callers.get(fingerprint(token), {}):
-            raise SetupError("two callers of one organisation have the same token", where="client.token_env")
-        callers.setdefault(fingerprint(token), {})[client.of] = caller
-    partners_have_tokens = any(secret(one.accept_token_env) for one in settings.partner)
+    for caller, org, token, where in _callers(settings):
+        if org in callers.setdefault(fingerprint(token), {}):
+            raise SetupError("two callers of one organisation have the same token", where=where)
+        callers[fingerprint(token)][org] = caller
     open_scopes: frozenset[str] = frozenset()
     if not settings.client:
         open_scopes |= CLIENT_SCOPES
-    if not partners_have_tokens:
+    if not any(secret(one.accept_token_env) for one in settings.partner):
         open_scopes |= PARTNER_SCOPES
-    if not settings.server.loopback:
-        if open_scopes:
-            missing = "[[client]]" if not settings.client else "partner.accept_token_env"
-            text = (
-                f"without tokens a node listens on loopback only; set server.host to 127.0.0.1 or configure {missing}"
-            )
-            raise SetupError(text, where="server.host")
-        open_scopes = frozenset()
+    if open_scopes and not settings.server.loopback:
+        missing = "[[client]]" if not settings.client else "partner.accept_token_env"
+        text = f"without tokens a node listens on loopback only; set server.host to 127.0.0.1 or configure {missing}"
+        raise SetupError(text, where="server.host")
     return Gatekeeper(callers=callers, open_scopes=open_scopes)
+
+
+def _callers(settings: Settings) -> Iterator[tuple[Caller, str, str, str]]:
+    """Give everybody who has a token, with organisation, token and the setting that names it."""
+    for partner in settings.partner:
+        if token := secret(partner.accept_token_env):
+            caller = Caller(kind=CallerKind.PARTNER, id=partner.id, org=partner.of, scopes=PARTNER_SCOPES)
+            yield caller, partner.of, token, "partner.accept_token_env"
+    for client in settings.client:
+        where = "client.token_env"
+        if (token := secret(client.token_env)) is None:
+            raise SetupError(f"client {client.id!r}: the environment has no {client.token_env}", where=where)
+        caller = Caller(kind=CallerKind.CLIENT, id=client.id, org=client.of, scopes=frozenset(client.scopes))
+        yield caller, client.of, token, where
 
 
 def listening_socket(settings: Settings) -> socket.socket:
@@ -133,9 +132,10 @@ def listening_socket(settings: Settings) -> socket.socket:
     try:
         listening.bind((settings.server.host, settings.server.port))
         listening.listen(2048)  # callers queue from now on, whoever accepts them
-    except OSError as taken:
+    except (OSError, UnicodeError) as taken:
         listening.close()
-        raise SetupError(f"cannot listen there: {os.strerror(taken.errno or 0)}", where="server.port") from taken
+        why = getattr(taken, "strerror", None) or "this is no host name"
+        raise SetupError(f"cannot listen there: {why}", where="server.port") from taken
     return listening
 
 

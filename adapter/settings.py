@@ -10,16 +10,33 @@ from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapter.base.clock import FIRST_YEAR, LAST_YEAR
 from adapter.base.errors import Problem, SetupError
 
 PREFIX = "SECOND_OPINION_"
 CLIENT_TOKEN = "SECOND_OPINION_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+CLIENT_NODE = "SECOND_OPINION_NODE"
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+def _web_address(text: str) -> str:
+    """Refuse what nobody could ever be reached at, so that it is noticed at the start and not at the first case."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not text.isascii() or set(text) & set(" \t\r\n"):
+        raise ValueError("not an http or https address, such as https://b.example/fhir")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("a base address has no query, no fragment and no user; a token goes to a token_env")
+    _ = parts.port  # raises ValueError where it is no number
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class _Part(BaseModel):
@@ -39,7 +56,7 @@ class Server(_Part):
     host: str = "127.0.0.1"
     port: int = Field(default=8100, ge=0, le=65535)
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
-    public_url: str | None = None
+    public_url: WebAddress | None = None
     clock: datetime | None = None
     max_body_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     max_record_bytes: int = Field(default=2 * 1024 * 1024 * 1024, ge=1024)
@@ -82,7 +99,7 @@ class Organisation(_Part):
     identifiers: tuple[Identifier, ...] = Field(min_length=1)
     language: Literal["en", "de", "nl"] | None = None
     id_key_env: str | None = None
-    fhir_server: str | None = None
+    fhir_server: WebAddress | None = None
     fhir_server_token_env: str | None = None
 
     @field_validator("time_zone")
@@ -101,7 +118,7 @@ class Partner(_Part):
     id: Id
     role: Literal["treating", "consulting", "insurer"]
     of: Id
-    fhir: str
+    fhir: WebAddress
     token_env: str | None = None
     accept_token_env: str | None = None
     identifiers: tuple[Identifier, ...] = Field(min_length=1)
@@ -165,14 +182,23 @@ class Settings(BaseSettings):
         if self.server.clock is not None:
             if self.server.clock.tzinfo is None:
                 raise ValueError("server.clock: needs an offset, such as 2026-04-10T09:30:00+02:00")
+            if not FIRST_YEAR <= self.server.clock.year <= LAST_YEAR:
+                raise ValueError(f"server.clock: needs a year from {FIRST_YEAR} to {LAST_YEAR}")
             if not self.server.loopback:
                 raise ValueError("server.clock: only for development; it needs server.host on loopback")
         return self
 
 
 def secret(name: str | None) -> str | None:
-    """Return the value of the environment variable `name`; None where no name is given or it is not set."""
-    return (os.environ.get(name) or None) if name else None
+    """Return the value of the environment variable `name`; None where no name is given or it is not set.
+
+    Raises:
+        SetupError: it cannot stand in an HTTP header; the value itself is not told.
+    """
+    value = (os.environ.get(name) or None) if name else None
+    if value is not None and not (value.isascii() and value.isprintable() and " " not in value):
+        raise SetupError("a token has visible ASCII characters only; look for a space or a line break", where=name)
+    return value
 
 
 def load_settings(file: Path | None) -> Settings:
@@ -196,6 +222,8 @@ def load_settings(file: Path | None) -> Settings:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
             raise SetupError(f"the settings file is not TOML: {broken}", where=str(file)) from broken
         home = file.resolve().parent
+    if unknown := [Problem("unknown setting", key) for key in document if key not in Settings.model_fields]:
+        raise SetupError("the settings are wrong", problems=unknown)
     try:
         settings = Settings(**document)
     except ValidationError as wrong:
@@ -238,6 +266,8 @@ def _problems(wrong: ValidationError) -> list[Problem]:
 
 def _refuse_unknown_variables() -> None:
     known = {name.upper() for name in Settings.model_fields}
-    for name in os.environ:
-        if name.startswith(PREFIX) and name != CLIENT_TOKEN and name.removeprefix(PREFIX).split("__")[0] not in known:
-            raise SetupError("unknown setting in the environment", where=name)
+    ours = [name for name in os.environ if name.startswith(PREFIX) and name not in (CLIENT_TOKEN, CLIENT_NODE)]
+    unknown = sorted(name for name in ours if name.removeprefix(PREFIX).split("__")[0].upper() not in known)
+    if unknown:
+        problems = [Problem("unknown setting in the environment", name) for name in unknown]
+        raise SetupError("the settings are wrong", problems=problems)
