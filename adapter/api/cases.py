@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from adapter.api.bodies import body_schema, small_body
@@ -22,7 +22,7 @@ class DecisionBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: str | None = None
-    number: str | None = None
+    number: str | None = Field(default=None, pattern=r"^[^\s\p{C}](?:[^\p{C}]{0,62}[^\s\p{C}])?$")
 
 
 @router.get("")

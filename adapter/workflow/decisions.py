@@ -77,7 +77,7 @@ def decide_case(node: Node, org: str, caller: Caller, name: str, decision: Decis
         IllegalTransition: it is not possible now, or not this side's to decide.
     """
     organisation = node.organisation(org)
-    _check_reason(decision)
+    _check(decision)
     with node.store.transaction() as unit:
         case = find_case(unit, org, name)
         event, kind = _event(case, decision)
@@ -129,15 +129,19 @@ def _confirm_patient_copy(unit: Unit, case: Case, at: datetime) -> None:
             unit.resources.put(case.org, case.id, handed_over(stored.resource, at=at), at)
 
 
-def _check_reason(decision: Decision) -> None:
+def _check(decision: Decision) -> None:
     reasons = {
         Verb.REJECT: REJECTION_REASONS,
         Verb.FAIL: FAILURE_REASONS,
         Verb.CANCEL: CANCELLATION_REASONS,
     }
     allowed = reasons.get(decision.verb)
+    if allowed is None and decision.reason is not None:
+        raise Invalid(f"{decision.verb.value} takes no reason", where="/reason")
     if allowed is not None and decision.reason not in allowed:
         raise Invalid(f"{decision.verb.value} needs a reason: one of {', '.join(allowed)}", where="/reason")
+    if decision.number is not None and decision.verb is not Verb.ACCEPT:
+        raise Invalid("a number of your own goes with accept", where="/number")
 
 
 def _event(case: Case, decision: Decision) -> tuple[CaseEvent, WorkKind]:
