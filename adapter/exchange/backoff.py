@@ -18,14 +18,14 @@ def next_attempt(
     """Return when to try again after failed attempt number `attempt` (from 1); None = give up and tell somebody.
 
     The delay doubles up to an hour; up to a quarter is taken off by `seed`, so that many items that failed together
-    do not come back together. What the peer asked for (`retry_after_seconds`) is a lower bound.
+    do not come back together. What the peer asked for (`retry_after_seconds`) is a lower bound, up to ten days.
     """
     if now - created_at > GIVE_UP_AFTER:
         return None
     delay: timedelta = min(LONGEST, FIRST * 2 ** min(attempt - 1, 20))
     delay *= 1 - _fraction(f"{seed}/{attempt}") / 4
     if retry_after_seconds is not None:
-        delay = max(delay, timedelta(seconds=retry_after_seconds))
+        delay = max(delay, timedelta(seconds=min(retry_after_seconds, GIVE_UP_AFTER.total_seconds())))
     return now + delay
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from adapter.base.errors import PeerUnavailable
+from adapter.base.errors import AdapterError, NotAuthenticated, NotPermitted, PeerUnavailable
 from adapter.exchange.http import failure
 
 
@@ -29,7 +29,7 @@ class NodeApi:
 
     def get(self, path: str) -> Any:
         """Return the JSON at `path` under the organisation's base."""
-        return self._call("GET", path).json()
+        return self._json(self._call("GET", path))
 
     def raw(self, path: str) -> bytes:
         """Return the bytes at `path`."""
@@ -37,12 +37,12 @@ class NodeApi:
 
     def post(self, path: str, data: Any) -> Any:
         """Post JSON and return the JSON answer."""
-        return self._call("POST", path, json=data).json()
+        return self._json(self._call("POST", path, json=data))
 
     def submit(self, body: bytes, media_type: str) -> tuple[Any, str]:
         """Hand a request or report to the intake; return the answer and the Task's location."""
         response = self._call("POST", "/intake", content=body, headers={"Content-Type": media_type})
-        return response.json(), response.headers.get("location", "")
+        return self._json(response), response.headers.get("location", "")
 
     def upload(self, sha256: str, file: Path) -> None:
         """Upload a record, streamed; does nothing where the node has it already."""
@@ -54,11 +54,25 @@ class NodeApi:
     def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
         response = self._raw(method, path, **more)
         if not response.is_success:
-            raise failure(response)
+            raise _refusal(response)
         return response
+
+    def _json(self, response: httpx.Response) -> Any:
+        try:
+            return response.json()
+        except ValueError as other:
+            raise PeerUnavailable(f"what answers at {self._base} is no node") from other
 
     def _raw(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             return self._client.request(method, self._base + path, **more)
-        except httpx.HTTPError as broken:
+        except (httpx.HTTPError, httpx.InvalidURL) as broken:
             raise PeerUnavailable(f"no node answers at {self._base} ({type(broken).__name__})") from broken
+
+
+def _refusal(response: httpx.Response) -> AdapterError:
+    if response.status_code == NotAuthenticated.status:
+        return NotAuthenticated("the node wants a token that it knows; set SECOND_OPINION_TOKEN")
+    if response.status_code == NotPermitted.status:
+        return NotPermitted("this token is not for that; the client's scopes stand in the node's settings")
+    return failure(response)

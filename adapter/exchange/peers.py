@@ -70,16 +70,18 @@ class HttpPeers:
 
 def _checked(answer: Resource, sent: Resource) -> Resource:
     """Return the answer if it answers what was sent and says ok."""
-    headers = [e.get("resource", {}) for e in answer.get("entry", ())[:1]]
-    response = headers[0].get("response") if headers and headers[0].get("resourceType") == "MessageHeader" else None
-    if answer.get("type") != "message" or response is None:
+    entries = answer.get("entry")
+    found = [one.get("resource") for one in entries if type(one) is dict] if type(entries) is list else []
+    resources: list[Resource] = [one for one in found if type(one) is dict]
+    header = resources[0] if resources else {}
+    response = header.get("response") if header.get("resourceType") == "MessageHeader" else None
+    if answer.get("type") != "message" or type(response) is not dict:
         raise PeerUnavailable("the peer answered with a resource that is no message response")
     if response.get("identifier") != sent["entry"][0]["resource"]["id"]:
         raise PeerUnavailable("the peer answered another message")
     code = response.get("code")
     if code == "ok":
         return answer
-    resources = [entry.get("resource", {}) for entry in answer["entry"]]
     outcomes = [one for one in resources if one.get("resourceType") == "OperationOutcome"]
     problems = problems_from(outcomes[0]) if outcomes else ()
     if code == "transient-error":
