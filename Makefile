@@ -26,7 +26,7 @@ check: lint types layers ## formatting, lint, types and layers
 serve: $(READY) ## run a node with the settings in CONFIG=node.toml; without it a development node under var
 	$(BIN)/second-opinion serve $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
 bench: $(READY) ## measure, side by side, and write docs/benchmarks.md
-	$(BIN)/python bench/run.py $(ARGS)
+	$(BIN)/python -m bench $(ARGS)
 golden: $(READY) ## rewrite the expected files of the golden tests; read the difference before you commit it
 	GOLDEN=rewrite $(BIN)/pytest tests/golden $(ARGS)
 	git --no-pager diff --stat -- tests/golden
