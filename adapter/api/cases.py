@@ -31,19 +31,19 @@ async def list_cases(scope: Scoped) -> list[dict[str, Any]]:
     return await run_in_threadpool(_list, scope)
 
 
-@router.get("/{name}")
-async def show_case(name: str, scope: Scoped) -> dict[str, Any]:
-    """Show one case by its Task id or case number."""
-    return await run_in_threadpool(_show, scope, name)
-
-
-@router.get("/{name}/timeline")
+@router.get("/{name:path}/timeline")  # a case number may have slashes, such as 2026/17
 async def show_timeline(name: str, scope: Scoped, lang: str | None = None) -> list[dict[str, Any]]:
     """Tell the story of a case."""
     return await run_in_threadpool(_timeline, scope, name, lang)
 
 
-@router.post("/{name}/{verb}", openapi_extra=body_schema(DecisionBody))
+@router.get("/{name:path}")
+async def show_case(name: str, scope: Scoped) -> dict[str, Any]:
+    """Show one case by its Task id or case number."""
+    return await run_in_threadpool(_show, scope, name)
+
+
+@router.post("/{name:path}/{verb}", openapi_extra=body_schema(DecisionBody))
 async def decide(name: str, verb: Verb, request: Request, scope: Scoped) -> dict[str, Any]:
     """Decide something about a case: accept, reject, appointment, cancel, discussed, taken-over."""
     scope.caller.require("cases")

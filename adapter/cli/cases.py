@@ -3,6 +3,7 @@
 import json
 import sys
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -22,13 +23,14 @@ def list_cases(node: NodeUrl = DEFAULT_NODE, org: Org = None, *, as_json: AsJson
         return
     for case in cases:
         state = f"{case['status']}, {case['businessStatus'] or '-'}"
-        typer.echo(f"{case['number']:<20} {state:<40} {'closed' if case['closedAt'] else 'open':<7} {case['partner']}")
+        end, partner = "closed" if case["closedAt"] else "open", case["partner"] or "-"
+        typer.echo(f"{case['number']:<20} {state:<40} {end:<7} {partner}")
 
 
 @app.command()
 def show(case: Case, node: NodeUrl = DEFAULT_NODE, org: Org = None) -> None:
     """Show one case as JSON."""
-    _print(node_api(node, org).get(f"/cases/{case}"))
+    _print(node_api(node, org).get(_path(case)))
 
 
 @app.command()
@@ -41,7 +43,7 @@ def timeline(
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of a case: when, who, what, and why it was decided so."""
-    lines = node_api(node, org).get(f"/cases/{case}/timeline" + (f"?lang={lang}" if lang else ""))
+    lines = node_api(node, org).get(f"{_path(case)}/timeline" + (f"?lang={quote(lang, safe='')}" if lang else ""))
     if as_json:
         _print(lines)
         return
@@ -96,8 +98,12 @@ def taken_over(case: Case, node: NodeUrl = DEFAULT_NODE, org: Org = None) -> Non
 
 
 def _decide(node: str, org: str | None, case: str, verb: str, body: dict[str, Any]) -> None:
-    changed = node_api(node, org).post(f"/cases/{case}/{verb}", body)
+    changed = node_api(node, org).post(f"{_path(case)}/{verb}", body)
     typer.echo(f"{changed['number']}: {changed['status']}, {changed['businessStatus']}")
+
+
+def _path(case: str) -> str:
+    return f"/cases/{quote(case, safe='')}"
 
 
 def _print(data: Any) -> None:

@@ -28,7 +28,10 @@ def demo(
 
     console = Console(stderr=False, highlight=False)
     started = time.monotonic()
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise typer.BadParameter(f"{out}: {failure.strerror}", param_hint="--out") from failure
     materials, real = prepare(out / "inputs")
     console.print(f"[bold]Second opinions, from request to closed loop[/] (test persons; {_records(real=real)})")
     results = []

@@ -1,7 +1,8 @@
 """The command `second-opinion`: which verbs there are, loaded only when used, and how errors are told.
 
 Results go to standard output, everything else to standard error. Exit status: 0 done, 1 the answer is no, 2 usage,
-65 the input cannot be used, 75 a peer is down (kept, will be retried), 77 not permitted, 78 configuration.
+65 the input cannot be used, 74 writing fails, 75 a peer is down (kept, will be retried), 77 not permitted,
+78 configuration.
 """
 
 import sys
@@ -14,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from adapter.base.errors import AdapterError, Problem
 
+EX_IOERR = 74
 VERBS = {
     "demo": "Run the whole loop on this machine: two hospitals, two real cases, a story on the screen.",
     "map": "Show what would leave: the request as a FHIR R4 Bundle.",
@@ -97,6 +99,9 @@ def run(arguments: list[str]) -> int:
     except AdapterError as failure:
         _tell(failure)
         return failure.exit_status
+    except OSError as broken:
+        _tell(AdapterError(broken.strerror or type(broken).__name__, where=broken.filename))
+        return EX_IOERR
     return 0
 
 

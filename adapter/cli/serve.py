@@ -26,11 +26,16 @@ def serve(
     from adapter.api.metrics import Metrics
     from adapter.api.server import run_server
     from adapter.app import assemble, listening_socket
+    from adapter.base.errors import SetupError
     from adapter.base.logs import configure_logs, logger
     from adapter.settings import load_settings
 
     settings = load_settings(config)
     configure_logs(settings.server.log_level)
+    if ready is not None:
+        if not ready.parent.is_dir():
+            raise SetupError("there is no such folder", where=f"--ready {ready}")
+        ready.unlink(missing_ok=True)  # an earlier node's: whoever waits for it must not read that
     listening = listening_socket(settings)
     host, port = listening.getsockname()[:2]
     url = settings.server.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -40,8 +45,14 @@ def serve(
     if settings.server.metrics_port is not None:
         metrics_port = metrics.serve(settings.server.host, settings.server.metrics_port)
 
+    failures: list[Exception] = []
+
     def start() -> None:
-        running.start()
+        try:
+            running.start()
+        except Exception as failure:
+            failures.append(failure)
+            raise
         logger().info("listening", address=url, clock=str(settings.server.clock or "system"))
         if running.service.gatekeeper.open_scopes:
             typer.echo(f"{url}: not every caller needs a token, so this node listens on loopback only", err=True)
@@ -53,4 +64,9 @@ def serve(
 
     app = new_application(running.service, metrics, start=start, stop=running.stop)
     with contextlib.suppress(KeyboardInterrupt):
-        run_server(app, listening)
+        try:
+            run_server(app, listening)
+        except SystemExit:  # the server's word for: it did not start
+            if failures:
+                raise failures[0] from None
+            raise

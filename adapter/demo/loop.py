@@ -106,7 +106,8 @@ def _faults(material: Material, treating: dict[str, Any], consulting: dict[str, 
         if case["status"] != "completed" or case["closedAt"] is None:
             faults.append(f"the {side} side is not closed")
     arrived = {record["id"] for record in consulting["records"]}
-    agreed = set(material.request["consent"]["shareRecords"].get("records", []))
+    everything = [record["id"] for record in material.request.get("records", [])]
+    agreed = set(material.request["consent"]["shareRecords"].get("records", everything))
     if arrived != agreed:
         faults.append("the records that arrived are not those that the patient agreed to")
     kinds = {reference.partition("/")[0] for reference in treating["resources"]}

@@ -12,8 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from adapter.base.errors import PeerUnavailable
+from adapter.base.errors import PeerUnavailable, SetupError
 from adapter.exchange.node_api import NodeApi
+from adapter.settings import PREFIX
 
 START_SECONDS = 30.0
 
@@ -71,18 +72,26 @@ class Stage:
         self._partner_tokens = {"TO_TREATING": secrets.token_urlsafe(24), "TO_CONSULTING": secrets.token_urlsafe(24)}
 
     def __enter__(self) -> Self:
-        """Start both nodes; each is told the other's address once that is known."""
-        shutil.rmtree(self.folder, ignore_errors=True)  # what an earlier demonstration left
-        self.folder.mkdir(parents=True)
+        """Start both nodes; each is told the other's address once that is known.
+
+        Raises:
+            SetupError: the folder holds something else than an earlier demonstration.
+            PeerUnavailable: a node did not start; the other one is stopped again.
+        """
+        self._clear()
         ports = _free_ports(2)
-        for node, port, other, other_port in (
-            (self.treating, ports[0], "consulting", ports[1]),
-            (self.consulting, ports[1], "treating", ports[0]),
-        ):
-            node.settings_file.write_text(self._settings(node, port, other, other_port), encoding="utf-8")
-            self._start(node)
-        for node in (self.treating, self.consulting):
-            _await_ready(node)
+        try:
+            for node, port, other, other_port in (
+                (self.treating, ports[0], "consulting", ports[1]),
+                (self.consulting, ports[1], "treating", ports[0]),
+            ):
+                node.settings_file.write_text(self._settings(node, port, other, other_port), encoding="utf-8")
+                self._start(node)
+            for node in (self.treating, self.consulting):
+                _await_ready(node)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -102,9 +111,19 @@ class Stage:
         for node in (self.treating, self.consulting):
             NodeApi(node.url, token=None).post("/development/clock", {"now": moment.isoformat()})
 
+    def _clear(self) -> None:
+        """Make the folder anew, unless it holds something that no demonstration put there."""
+        if self.folder.is_dir() and any(self.folder.iterdir()):
+            if not self.treating.settings_file.is_file():
+                text = "this folder is not of an earlier demonstration; choose another"
+                raise SetupError(text, where=str(self.folder))
+            shutil.rmtree(self.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+
     def _start(self, node: NodeProcess) -> None:
         node.ready_file.unlink(missing_ok=True)
-        environment = {**os.environ, **self._partner_tokens, "CLIENT_TOKEN": node.token}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        environment = {**inherited, **self._partner_tokens, "CLIENT_TOKEN": node.token}
         command = [sys.executable, "-m", "adapter", "serve", "--config", str(node.settings_file)]
         with (self.folder / f"{node.name}.log").open("ab") as log:
             node.process = subprocess.Popen(  # noqa: S603 - our own command

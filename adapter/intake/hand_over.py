@@ -4,7 +4,7 @@ Over HTTP there is no `path`; the files are uploaded first, and found by their h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,7 @@ def hand_over(body: bytes, base: Path) -> HandOver:
 
 def _request(body: bytes, base: Path) -> HandOver:
     request = read_request(body)
-    on_disk = replace(request, records=tuple(one for one in request.records if one.path is not None))
-    found = resolve_contents(on_disk, base=base, uploaded=lambda _: None)
+    found = resolve_contents(request, base=base, uploaded=lambda _: None, files_only=True)
     document = orjson.loads(body)
     places = {place["id"]: place for place in document.get("records", [])}
     return _renamed(body, document, [(places[name], resolved) for name, resolved in found.items()])

@@ -32,7 +32,7 @@ class ResolvedRecord:
 
 
 def resolve_contents(
-    request: SecondOpinionRequest, *, base: Path | None, uploaded: Uploaded
+    request: SecondOpinionRequest, *, base: Path | None, uploaded: Uploaded, files_only: bool = False
 ) -> dict[str, ResolvedRecord]:
     """Return the content of every record of the request, by record id.
 
@@ -40,6 +40,7 @@ def resolve_contents(
         request: what was read.
         base: the folder of the request's file, to which `path` is relative; None = `path` is not allowed (HTTP).
         uploaded: where uploaded records are.
+        files_only: pass over what has no `path`.
 
     Raises:
         Invalid: content that is missing, not readable, not allowed here or not the one that was hashed; all of it.
@@ -47,6 +48,8 @@ def resolve_contents(
     found: dict[str, ResolvedRecord] = {}
     problems: list[Problem] = []
     for index, record in enumerate(request.records):
+        if files_only and record.path is None:
+            continue
         resolved = _resolve(record, f"/records/{index}", base, uploaded)
         if isinstance(resolved, Problem):
             problems.append(resolved)
