@@ -69,7 +69,7 @@ def _original(scope: Scope, sha256: str) -> Response:
     if entry is None:
         raise NotFound("there is nothing here under this address")
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Content-Disposition": "attachment"}
-    body = scope.node.store.blobs.read(scope.org, sha256)
+    body = scope.node.store.original(scope.org, sha256)
     return Response(body, media_type=entry.media_type.split(";")[0], headers=headers)
 
 

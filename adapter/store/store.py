@@ -64,13 +64,18 @@ class Store:
     def transaction(self) -> Iterator[Unit]:
         """Write: all of it is on disk when the block has ended, or nothing if it raised."""
         with _told(), self._turn, self._writer.begin() as connection:
-            yield Unit(connection, self.fence)
+            yield Unit(connection, self.fence, self.blobs)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """Read one consistent state; never waits for a writer, and cannot write."""
         with _told(), self._reader.begin() as connection:
-            yield Unit(connection, self.fence)
+            yield Unit(connection, self.fence, self.blobs)
+
+    def original(self, org: str, sha256: str) -> bytes:
+        """Return the original bytes of a message; raises as `Originals.read`."""
+        with self.read() as unit:
+            return unit.originals.read(org, sha256)
 
     def close(self) -> None:
         """Close all connections."""

@@ -96,6 +96,15 @@ work = Table(
     Index("work_lane", "org", "lane", "state", "seq"),
 )
 
+original = Table(
+    "original",
+    metadata,
+    Column("org", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("at", UtcMoment, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from adapter.base.errors import AdapterError, DuplicateDiffers
 from adapter.fhir.codec import parse_json, to_json
 from adapter.fhir.resource import Resource
+from adapter.store.originals import SMALL_BYTES
 from adapter.store.store import DuplicateMessage
 from adapter.store.unit import Unit
 from adapter.workflow.node import Node
@@ -40,7 +41,8 @@ def once(
         DuplicateDiffers: the id was used before for another content.
     """
     sha256 = digest(body)
-    blob = node.store.blobs.write(org, body)
+    if len(body) > SMALL_BYTES:
+        node.store.blobs.write(org, body)  # before the transaction, which would keep others waiting for the disk
     for _ in range(2):
         with node.store.read() as unit:
             earlier = unit.inbox.find(org, sender, message_id)
@@ -60,7 +62,7 @@ def once(
                     message_id=message_id,
                     body_sha256=sha256,
                     media_type=media_type,
-                    blob_sha256=blob.sha256,
+                    blob_sha256=unit.originals.keep(org, body, node.clock.now()),
                     status=answer.status,
                     answer=to_json(answer.body),
                     at=node.clock.now(),
@@ -75,9 +77,8 @@ def once(
 
 def quarantine(node: Node, org: str, sender: str, body: bytes, media_type: str, refused: AdapterError) -> None:
     """Keep a copy of what was refused, with the reason, for the operator."""
-    blob = node.store.blobs.write(org, body)
     reason = "; ".join(f"{one.where}: {one.text}" if one.where else one.text for one in refused.problems[:20])
     with node.store.transaction() as unit:
-        unit.quarantine.add(
-            org=org, sender=sender, at=node.clock.now(), media_type=media_type, blob_sha256=blob.sha256, reason=reason
-        )
+        at = node.clock.now()
+        sha256 = unit.originals.keep(org, body, at)
+        unit.quarantine.add(org=org, sender=sender, at=at, media_type=media_type, blob_sha256=sha256, reason=reason)

@@ -13,7 +13,7 @@ def write_case(errand: Errand) -> None:
     """Write the case as a transaction; doing it again adds nothing."""
     node, case, organisation = errand.node, errand.case, errand.organisation
     if organisation.fhir_server is not None:
-        request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
+        request = read_request(node.store.original(case.org, case.detail["request"]))
         assessment = assess(node, organisation, request, stored_contents(case), errand.at)
 
         bundle = transaction_bundle(assessment.expressed, read=partial(node.store.blobs.read, case.org))

@@ -27,7 +27,7 @@ def send_records(errand: Errand) -> None:
     if case.status not in EXPECTED or case.business_status == "cancellation-requested":
         _keep_at_home(errand, [], case.reason)
         return
-    request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
+    request = read_request(node.store.original(case.org, case.detail["request"]))
     contents = stored_contents(case)
     assessment = assess(node, errand.organisation, request, contents, errand.at)
     if not assessment.release.cleared:

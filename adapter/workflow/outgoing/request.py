@@ -20,7 +20,7 @@ def send_request(errand: Errand) -> None:
     if case.status is TaskStatus.CANCELLED:
         _leave_unsent(errand)
         return
-    request = read_request(node.store.blobs.read(case.org, case.detail["request"]))
+    request = read_request(node.store.original(case.org, case.detail["request"]))
     assessment = assess(node, errand.organisation, request, stored_contents(case), errand.at)
     if isinstance(assessment.release.request, Refusal):
         _wait_at_home(errand, assessment.release.request)

@@ -103,6 +103,13 @@ def _create_node() -> None:
     op.create_index("work_due", "work", ["state", "next_attempt_at", "seq"])
     op.create_index("work_lane", "work", ["org", "lane", "state", "seq"])
     op.create_table(
+        "original",
+        sa.Column("org", sa.String, primary_key=True),
+        sa.Column("sha256", sa.String, primary_key=True),
+        sa.Column("at", UtcMoment, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
         "quarantine",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("org", sa.String, nullable=False),
