@@ -5,6 +5,7 @@ Nothing is replaced but the sockets, the worker's thread (`Pair.settle` does wha
 
 import asyncio
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -131,10 +132,14 @@ class House:
 
     def everything(self) -> bytes:
         """Return every byte that the organisation's node holds, whatever table or file it lies in."""
-        store = self.store
-        path = Path(str(store.url.database))
-        files = [*path.parent.glob(f"{path.name}*"), *store.blobs._folder.rglob("*")]
-        return b"\n".join(file.read_bytes() for file in files if file.is_file())
+        held = [file.read_bytes() for file in self.store.blobs._folder.rglob("*") if file.is_file()]
+        connection = sqlite3.connect(str(self.store.url.database))
+        tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+        for table in tables:
+            for row in connection.execute(f"select * from {table}"):  # noqa: S608 - the database's own names
+                held += [one if isinstance(one, bytes) else str(one).encode() for one in row]
+        connection.close()
+        return b"\n".join(held)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows the node's tables have, but for the quarantine."""
