@@ -259,9 +259,16 @@ def _problems(wrong: ValidationError) -> list[Problem]:
     found = []
     for error in wrong.errors(include_url=False, include_context=False, include_input=False):
         key = ".".join(str(part) for part in error["loc"])
-        text = "unknown setting" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
+        text = _IN_PLAIN_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
         found.append(Problem(text, key or None))
     return found
+
+
+_IN_PLAIN_WORDS = {
+    "extra_forbidden": "unknown setting",
+    "string_pattern_mismatch": "use lower-case letters, digits and hyphens only, 63 at most, no hyphen at the beginning",
+    "too_short": "give at least 1",
+}
 
 
 def _refuse_unknown_variables() -> None:

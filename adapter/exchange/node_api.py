@@ -67,7 +67,8 @@ class NodeApi:
         try:
             return self._client.request(method, self._base + path, **more)
         except (httpx.HTTPError, httpx.InvalidURL) as broken:
-            raise PeerUnavailable(f"no node answers at {self._base} ({type(broken).__name__})") from broken
+            said = f"no node answers at {self._base} ({type(broken).__name__}): is it running, and is --node right?"
+            raise PeerUnavailable(said) from broken
 
 
 def _refusal(response: httpx.Response) -> AdapterError:
