@@ -8,11 +8,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PEERS  := .peers/sekmet/.ready
+JUDGE  := .peers/java/.tried
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench golden test-peers test-ui format lint types layers wheel wheel-test image-smoke clean
+.PHONY: help setup demo test check serve bench golden test-peers test-java agreement test-ui format lint types layers wheel wheel-test image-smoke clean
 
 help: ## list these verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r verb text; do printf '  make %-12s %s\n' "$$verb" "$$text"; done
@@ -32,6 +33,11 @@ golden: $(READY) ## rewrite the expected files of the golden tests; read the dif
 	git --no-pager diff --stat -- tests/golden
 test-peers: $(READY) $(PEERS) ## tests against FHIR servers that others wrote; installs them into .peers
 	$(call own_target,peers)
+test-java: $(READY) $(JUDGE) ## our verdicts against the HL7 Java validator; Maven builds it into .peers once
+	$(BIN)/pytest -m peers tests/peers/java $(ARGS)
+agreement: $(READY) $(JUDGE) ## write the table of agreement with the Java validator, docs/agreement.md
+	AGREEMENT=rewrite $(BIN)/pytest -m peers tests/peers/java/test_agreement.py $(ARGS)
+	git --no-pager diff --stat -- docs/agreement.md
 test-ui: $(READY) ## tests of the pages in a real browser
 	$(call own_target,ui)
 format: $(READY) ## rewrite the sources in the one format
@@ -75,4 +81,15 @@ $(READY): requirements/dev.txt pyproject.toml
 $(PEERS): requirements/peers.txt | $(READY)
 	$(BIN)/python -m venv --clear $(@D)
 	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements/peers.txt
+	@touch $@
+
+# The HL7 Java validator, through HAPI. Where it cannot be built, the reason is written down and its tests skip with it.
+$(JUDGE): tests/peers/java/pom.xml $(wildcard tests/peers/java/src/main/java/judge/*.java)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then \
+	    echo "Maven and a JDK of 17 or newer are needed: apt-get install maven openjdk-17-jdk-headless" > $(@D)/missing; \
+	elif ! mvn --batch-mode --no-transfer-progress --strict-checksums -f $< package > $(@D)/build.log 2>&1; then \
+	    echo "Maven could not build it: $(@D)/build.log says why; to try again: rm -r $(@D)" > $(@D)/missing; \
+	fi
+	@[ ! -f $(@D)/missing ] || cat $(@D)/missing >&2
 	@touch $@
