@@ -266,7 +266,7 @@ def _problems(wrong: ValidationError) -> list[Problem]:
 
 _IN_PLAIN_WORDS = {
     "extra_forbidden": "unknown setting",
-    "string_pattern_mismatch": "use lower-case letters, digits and hyphens only, 63 at most, no hyphen at the beginning",
+    "string_pattern_mismatch": "use lower-case letters, digits and hyphens, 63 at most, no hyphen at the beginning",
     "too_short": "give at least 1",
 }
 
