@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from adapter.fhir.definitions.constraints import Constraints
 from adapter.fhir.definitions.expansion import Terminology
+from adapter.fhir.definitions.extensions import compile_extension
 
 _FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
 _CORE = "http://hl7.org/fhir/StructureDefinition/"
@@ -24,31 +26,51 @@ def compile_package(package: Path) -> bytes:
     """Return the compiled definitions of an R4 package (gzip of JSON, keys sorted, no time stamp)."""
     content = list(_resources(package))
     terminology = Terminology(content)
+    structures = [one for one in content if one["resourceType"] == "StructureDefinition" and "snapshot" in one]
+    by_url = {one["url"]: one for one in structures}
+    constraints = Constraints()
     types: dict[str, Any] = {}
-    for resource in content:
-        if resource["resourceType"] == "StructureDefinition" and _is_type(resource):
-            types.update(_compile_type(resource))
+    for structure in structures:
+        if _is_type(structure):
+            types.update(_compile_type(structure, constraints, by_url))
+    extensions = {one["url"]: compile_extension(one) for one in structures if _is_extension(one)}
+    parameters = {
+        one["url"]: [one["code"], one["type"], one.get("base", [])]
+        for one in content
+        if one["resourceType"] == "SearchParameter"
+    }
     used = sorted({e["binding"][1] for packed in types.values() for e in packed["elements"] if "binding" in e})
     expanded = {url: codes for url in used if (codes := terminology.expand(url)) is not None}
-    compiled = {"fhirVersion": "4.0.1", "types": types, "valueSets": expanded}
+    compiled = {
+        "fhirVersion": "4.0.1",
+        "types": types,
+        "valueSets": expanded,
+        "constraints": constraints.packed(),
+        "extensions": extensions,
+        "searchParameters": parameters,
+    }
     raw = json.dumps(compiled, sort_keys=True, separators=(",", ":")).encode()
     return gzip.compress(raw, compresslevel=9, mtime=0)
 
 
 def _resources(package: Path) -> Iterator[dict[str, Any]]:
-    wanted = ("package/StructureDefinition-", "package/ValueSet-", "package/CodeSystem-")
+    wanted = tuple(f"package/{name}-" for name in ("StructureDefinition", "ValueSet", "CodeSystem", "SearchParameter"))
     with tarfile.open(package) as archive:
-        for member in archive:
+        for member in sorted(archive, key=lambda one: one.name):
             if member.name.startswith(wanted) and (file := archive.extractfile(member)) is not None:
                 yield json.load(file)
 
 
 def _is_type(structure: dict[str, Any]) -> bool:
     derived = structure.get("derivation") == "constraint"
-    return structure["kind"] in ("resource", "complex-type") and not derived and "snapshot" in structure
+    return structure["kind"] in ("resource", "complex-type") and not derived
 
 
-def _compile_type(structure: dict[str, Any]) -> dict[str, Any]:
+def _is_extension(structure: dict[str, Any]) -> bool:
+    return structure["type"] == "Extension" and structure.get("derivation") == "constraint"
+
+
+def _compile_type(structure: dict[str, Any], constraints: Constraints, by_url: dict[str, Any]) -> dict[str, Any]:
     """Return the type and its backbone elements, each by name."""
     name = structure["type"]
     base = structure.get("baseDefinition")
@@ -59,6 +81,7 @@ def _compile_type(structure: dict[str, Any]) -> dict[str, Any]:
             "base": base.removeprefix(_CORE) if base else None,
             "abstract": structure["abstract"],
             "elements": [],
+            "constraints": constraints.of_type(structure["snapshot"]["element"][0]),
         },
     }
     elements = structure["snapshot"]["element"][1:]
@@ -69,9 +92,23 @@ def _compile_type(structure: dict[str, Any]) -> dict[str, Any]:
         backbone = path in parents
         if backbone:
             base = element["type"][0]["code"]
-            found[path] = {"kind": "backbone", "base": base, "abstract": False, "elements": []}
-        if element["max"] != "0":
-            found[parent]["elements"].append(_compile_element(element, last, path if backbone else None, kind))
+            found[path] = {
+                "kind": "backbone",
+                "base": base,
+                "abstract": False,
+                "elements": [],
+                "constraints": constraints.of_type(element),
+            }
+        if element["max"] == "0":
+            continue
+        packed = _compile_element(element, last, path if backbone else None, kind)
+        own = [] if backbone else constraints.of_element(element)
+        for entry in element.get("type", ()):
+            for url in entry.get("profile", ()):
+                own += constraints.of_profile(by_url[url], by_url[_CORE + entry["code"]])
+        if own:
+            packed["constraints"] = own
+        found[parent]["elements"].append(packed)
     return found
 
 

@@ -42,6 +42,16 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """An invariant; `severity` is "error" or "warning" (best practice), `human` what it says in English."""
+
+    key: str
+    severity: str
+    human: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One element of a type.
 
@@ -54,6 +64,7 @@ class Element:
         targets: resource types that a Reference may point at; empty = any.
         binding: None where nothing is required.
         attribute: an XML attribute rather than an element (`id`, `Extension.url`).
+        constraints: what holds here over and above the constraints of the type.
     """
 
     name: str
@@ -64,6 +75,7 @@ class Element:
     targets: frozenset[str]
     binding: Binding | None
     attribute: bool
+    constraints: tuple[Constraint, ...] = ()
 
     def properties(self) -> Iterator[tuple[str, str]]:
         """Give the names in instances with the type of each: one, or one per type of a choice."""
@@ -85,3 +97,47 @@ class TypeDefinition:
     base: str | None
     abstract: bool
     elements: tuple[Element, ...]
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionPart:
+    """What an extension, or a part of one, may hold.
+
+    Attributes:
+        values: the types of its value; empty = it has no value but parts.
+        parts: its parts by their url.
+        minimum: how often a part must be there.
+        maximum: how often a part may be there; None = any number.
+    """
+
+    values: frozenset[str]
+    parts: "dict[str, ExtensionPart]"
+    minimum: int
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionDefinition:
+    """An extension that R4 itself defines.
+
+    Attributes:
+        on: the types and element paths that it may stand on ("Element": anywhere).
+        modifier: it stands in `modifierExtension` only.
+        when: FHIRPath expressions that must be true of what it stands on.
+    """
+
+    url: str
+    on: frozenset[str]
+    modifier: bool
+    when: tuple[str, ...]
+    content: ExtensionPart
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParameter:
+    """A search parameter of R4: its name in a URL, its type, and the resource types that it is for."""
+
+    code: str
+    type: str
+    bases: frozenset[str]

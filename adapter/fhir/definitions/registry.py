@@ -7,7 +7,15 @@ from typing import Any
 
 import orjson
 
-from adapter.fhir.definitions.model import Binding, Element, TypeDefinition
+from adapter.fhir.definitions.model import (
+    Binding,
+    Constraint,
+    Element,
+    ExtensionDefinition,
+    ExtensionPart,
+    SearchParameter,
+    TypeDefinition,
+)
 
 ARTEFACT = Path(__file__).with_name("r4-4.0.1.json.gz")
 
@@ -18,6 +26,9 @@ class Definitions:
     def __init__(self, compiled: dict[str, Any]) -> None:
         self._types: dict[str, Any] = compiled["types"]
         self._value_sets: dict[str, dict[str, list[str]]] = compiled["valueSets"]
+        self._constraints = [Constraint(*one) for one in compiled["constraints"]]
+        self._extensions: dict[str, Any] = compiled["extensions"]
+        self._parameters: dict[str, Any] = compiled["searchParameters"]
         self._unpacked: dict[str, TypeDefinition] = {}
         self._codes: dict[str, dict[str, frozenset[str]]] = {}
         self.version: str = compiled["fhirVersion"]
@@ -40,7 +51,7 @@ class Definitions:
         """
         found = self._unpacked.get(name)
         if found is None:
-            found = self._unpacked[name] = _unpack(name, self._types[name])
+            found = self._unpacked[name] = _unpack(name, self._types[name], self._constraints)
         return found
 
     def codes(self, value_set: str) -> dict[str, frozenset[str]] | None:
@@ -53,6 +64,28 @@ class Definitions:
             found = self._codes[value_set] = {system: frozenset(codes) for system, codes in packed.items()}
         return found
 
+    def extension(self, url: str) -> ExtensionDefinition | None:
+        """Return the definition of an extension; None where R4 itself has none with this URL."""
+        packed = self._extensions.get(url)
+        if packed is None:
+            return None
+        return ExtensionDefinition(
+            url=url,
+            on=frozenset(packed["on"]),
+            modifier=packed.get("modifier", False),
+            when=tuple(packed.get("when", ())),
+            content=_unpack_part(packed),
+        )
+
+    def search_parameter(self, url: str) -> SearchParameter | None:
+        """Return the search parameter with a canonical URL; None where R4 has none."""
+        packed = self._parameters.get(url)
+        return None if packed is None else SearchParameter(packed[0], packed[1], frozenset(packed[2]))
+
+    def constraints(self) -> list[Constraint]:
+        """Return all constraints of all types, each once."""
+        return list(self._constraints)
+
 
 @cache
 def definitions() -> Definitions:
@@ -60,7 +93,17 @@ def definitions() -> Definitions:
     return Definitions(orjson.loads(gzip.decompress(ARTEFACT.read_bytes())))
 
 
-def _unpack(name: str, packed: dict[str, Any]) -> TypeDefinition:
+def _unpack_part(packed: dict[str, Any]) -> ExtensionPart:
+    most = packed.get("max", "*")
+    return ExtensionPart(
+        values=frozenset(packed.get("values", ())),
+        parts={url: _unpack_part(part) for url, part in packed.get("parts", {}).items()},
+        minimum=packed.get("min", 0),
+        maximum=None if most == "*" else int(most),
+    )
+
+
+def _unpack(name: str, packed: dict[str, Any], constraints: list[Constraint]) -> TypeDefinition:
     return TypeDefinition(
         name=name,
         kind=packed["kind"],
@@ -76,7 +119,9 @@ def _unpack(name: str, packed: dict[str, Any]) -> TypeDefinition:
                 targets=frozenset(element.get("targets", ())),
                 binding=Binding(*element["binding"]) if "binding" in element else None,
                 attribute=element.get("attribute", False),
+                constraints=tuple(constraints[number] for number in element.get("constraints", ())),
             )
             for element in packed["elements"]
         ),
+        constraints=tuple(constraints[number] for number in packed["constraints"]),
     )

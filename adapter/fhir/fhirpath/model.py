@@ -134,7 +134,7 @@ def children(item: Any, out: Items) -> None:
 def system(item: Any) -> System | None:  # noqa: PLR0911 - one way out for each kind of value
     """Return an item as a System value; None for complex elements (quantities excepted) and for absent values."""
     if item.__class__ is not Node:
-        return item
+        return item  # type: ignore[no-any-return] # what is no node is a System value
     value, code = item.value, item.type
     kind = value.__class__
     if kind is str:
@@ -147,7 +147,7 @@ def system(item: Any) -> System | None:  # noqa: PLR0911 - one way out for each 
         return quantity(item) if is_a(code, "Quantity") else None
     if value is None:
         return None
-    return Decimal(str(value)) if kind is float else value  # type: ignore[no-any-return]
+    return Decimal(str(value)) if kind is float else value
 
 
 def _with_time_mark(text: str, code: str) -> str:

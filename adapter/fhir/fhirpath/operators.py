@@ -59,7 +59,7 @@ def equal_items(one: Any, other: Any) -> bool | None:  # noqa: PLR0911 - one way
         scaled = _scaled(ours, theirs)
         return None if scaled is None else scaled[0] == scaled[1]
     if isinstance(ours, Moment) or isinstance(theirs, Moment):
-        return _text(ours) == _text(theirs)
+        return bool(_text(ours) == _text(theirs))
     return bool(ours == theirs)
 
 

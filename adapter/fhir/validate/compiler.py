@@ -10,12 +10,17 @@ from typing import Any, NamedTuple
 from adapter.fhir.definitions.model import PRIMITIVES, Element
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.definitions.versions import unknown_type, versions_of_element
+from adapter.fhir.fhirpath import Node
 from adapter.fhir.validate import slots
 from adapter.fhir.validate.bundle_rules import check_bundle, entries_by_url
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before, typed_by
+from adapter.fhir.validate.invariants import Check as InvariantCheck
+from adapter.fhir.validate.invariants import invariants_of
 from adapter.fhir.validate.rules import RESOURCE_RULES, RULES, Rule
 
 _LONGEST_NAME = 64
+_MALFORMED = frozenset({"structure", "value", "required", "not-supported"})
+"""Codes of findings after which an invariant would speak of something that is not there."""
 
 
 class _Table(NamedTuple):
@@ -26,6 +31,7 @@ class _Table(NamedTuple):
     group_of: dict[str, str]
     rule: Rule | None
     is_resource: bool
+    invariants: InvariantCheck | None
 
 
 def check_resource(value: Any, out: Findings, scope: Scope) -> None:
@@ -40,15 +46,27 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> None:
     if name not in definitions().resource_types:
         out.append(Finding("", "not-supported", unknown_type(name)))
         return
+    node = Node(value, name)
     if name == "Bundle":
-        scope = Scope(entries_by_url(value), {})
-    elif "contained" in value:
-        scope = Scope(scope.entries, typed_by(value["contained"], "id"))
-        for rule in RESOURCE_RULES:
+        scope = Scope(entries_by_url(value), {}, node, node, scope.resolve, scope.budget)
+    else:
+        contained = typed_by(value["contained"], "id") if "contained" in value else {}
+        scope = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget)
+        for rule in RESOURCE_RULES if "contained" in value else ():
             rule(value, out)
     check_of(name)(value, out, scope)
     if name == "Bundle":
         check_bundle(value, out)
+
+
+def check_contained(value: Any, out: Findings, scope: Scope) -> None:
+    """Check a resource that another one contains."""
+    name = value.get("resourceType") if value.__class__ is dict else None
+    if type(name) is not str or name not in definitions().resource_types:
+        check_resource(value, out, scope)
+        return
+    inner = Scope(scope.entries, scope.contained, Node(value, name), scope.root, scope.resolve, scope.budget)
+    check_of(name)(value, out, inner)
 
 
 @cache
@@ -65,7 +83,8 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
             return
         if table is None:
             table = _table(type_name)
-        slot_of, required, group_of, rule, is_resource = table
+        slot_of, required, group_of, rule, is_resource, invariants = table
+        before = len(out)
         for name, member in value.items():
             try:
                 kind, accepts, explain, check_member, path = slot_of[name]
@@ -97,6 +116,8 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
             out.append(Finding("", "structure", "is empty: leave it out or give it content (ele-1)"))
         if rule is not None:
             rule(value, out)
+        if invariants is not None and scope.budget is not None and (len(out) == before or _well_formed(out, before)):
+            invariants(value, out, scope)
 
     return check
 
@@ -118,7 +139,11 @@ def _table(type_name: str) -> _Table:
     is_resource = definition.kind == "resource"
     if is_resource:
         found["resourceType"] = slots.Slot(str, bool, slots.nothing)
-    return _Table(found, tuple(required), group_of, RULES.get(type_name), is_resource)
+    return _Table(found, tuple(required), group_of, RULES.get(type_name), is_resource, invariants_of(type_name))
+
+
+def _well_formed(out: Findings, start: int) -> bool:
+    return all(finding.code not in _MALFORMED for finding in out[start:])
 
 
 def _slots(element: Element) -> dict[str, slots.Slot]:
@@ -129,7 +154,8 @@ def _slots(element: Element) -> dict[str, slots.Slot]:
             if not element.attribute and code != "xhtml":
                 found["_" + name] = slots.part_slot(name, check_of("Element"), repeats=element.repeats)
         else:
-            found[name] = slots.complex_slot(name, code, element, check_of(code))
+            check = check_contained if name == "contained" else check_of(code)
+            found[name] = slots.complex_slot(name, code, element, check)
     return found
 
 

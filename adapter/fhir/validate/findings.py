@@ -1,7 +1,10 @@
 """What a check leaves behind, and what it knows of the surroundings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from adapter.fhir.fhirpath import Budget, Node
 
 
 class Finding:
@@ -25,17 +28,27 @@ def put_before(findings: Findings, start: int, prefix: str) -> None:
         finding.path = prefix + finding.path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
-    """Where references may point from here.
+    """What is around an element: where references may point from here, and what its invariants may look at.
 
     Attributes:
         entries: resource type by fullUrl in the Bundle around; None outside a Bundle.
         contained: resource type by id of what the resource around contains.
+        resource: the nearest resource.
+        root: the resource that contains it, else the same.
+        resolve: gives the resource that a reference points at; None where none is at hand.
+        budget: what all invariants of a file may spend together; None: no invariants are run.
+        shared: results that the invariants of a resource share.
     """
 
     entries: dict[str, str] | None = None
     contained: dict[str, str] = field(default_factory=dict)
+    resource: Node | None = None
+    root: Node | None = None
+    resolve: Callable[[str], Node | None] | None = None
+    budget: Budget | None = None
+    shared: dict[Any, Any] = field(default_factory=dict)
 
 
 def typed_by(resources: Any, key: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapter.base.errors import Problem
 from adapter.fhir.definitions.registry import definitions
+from adapter.fhir.fhirpath import Budget
 from adapter.fhir.resource import Resource
 from adapter.fhir.validate.compiler import check_resource
 from adapter.fhir.validate.findings import Findings, Scope
@@ -15,20 +16,21 @@ MOST_PROBLEMS = 1000
 """More are counted, not listed."""
 
 
-def validate(resource: Resource) -> list[Problem]:
+def validate(resource: Resource, *, invariants: bool = True) -> list[Problem]:
     """Return all problems, errors and warnings, each with a FHIRPath; empty means valid as far as it was checked.
 
-    At most MOST_PROBLEMS are listed; one more (code "incomplete") then says how many there are.
+    At most MOST_PROBLEMS are listed; one more (code "incomplete") then says how many there are. `invariants` False
+    leaves out the invariants in FHIRPath and the rules of narratives: structure, codes and references only.
     """
-    return limited(all_problems(resource))
+    return limited(all_problems(resource, invariants=invariants))
 
 
-def all_problems(resource: Resource) -> list[Problem]:
+def all_problems(resource: Resource, *, invariants: bool = True) -> list[Problem]:
     """Return all problems, however many."""
     out: Findings = []
     root = _root(resource)
     try:
-        check_resource(resource, out, Scope())
+        check_resource(resource, out, Scope(budget=Budget() if invariants else None))
     except RecursionError:
         return [Problem("is nested too deep to be checked", where=root, code="too-costly", severity="fatal")]
     return [

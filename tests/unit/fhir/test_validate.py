@@ -12,7 +12,12 @@ from adapter.fhir.validate.primitives import PRIMITIVE
 
 
 def _found(resource, severity="error"):
-    return [(problem.where, problem.code) for problem in validate(resource) if problem.severity == severity]
+    return [(problem.where, problem.code) for problem in _beyond_narrative(resource) if problem.severity == severity]
+
+
+def _beyond_narrative(resource):
+    """All problems, but for the advice that every resource should have a narrative."""
+    return [problem for problem in validate(resource) if "(dom-6)" not in problem.text]
 
 
 def _patient(**members):
@@ -33,7 +38,7 @@ def test_a_good_resource_has_no_problems():
         multipleBirthInteger=2,
         maritalStatus={"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M"}]},
     )
-    assert validate(patient) == []
+    assert _beyond_narrative(patient) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_each_kind_of_mistake_is_found_at_its_place(members, where, code):
 
 
 def test_all_problems_are_named_not_only_the_first():
-    found = _found(_patient(active="a", gender="b", birthDate="c", contact=[{"gender": "d"}]))
+    found = _found(_patient(active="a", gender="b", birthDate="c", contact=[{"gender": "d", "name": {"text": "a"}}]))
     assert [where for where, _ in found] == [
         "Patient.active",
         "Patient.gender",
@@ -130,9 +135,9 @@ def test_extensible_codes_are_warnings_only_where_they_are_known():
     marital = _patient(maritalStatus={"coding": [{"system": "http://local", "code": "x"}]})
     assert _found(marital, "warning") == [("Patient.maritalStatus", "code-invalid")]
     assert is_valid(validate(marital))
-    assert validate(_patient(maritalStatus={"text": "single"})) == []
+    assert _beyond_narrative(_patient(maritalStatus={"text": "single"})) == []
     unit = {"coding": [{"system": "http://snomed.info/sct", "code": "1"}]}
-    assert validate(_observation(bodySite=unit)) == []
+    assert _beyond_narrative(_observation(bodySite=unit)) == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +157,7 @@ def test_every_form_of_reference_shows_its_type(value):
 def test_a_contained_resource_is_a_target_by_its_type():
     organization = {"resourceType": "Organization", "id": "o", "name": "O"}
     good = _patient(contained=[organization], managingOrganization={"reference": "#o"})
-    assert validate(good) == []
+    assert _beyond_narrative(good) == []
     wrong = _patient(contained=[{**organization, "resourceType": "Location"}], managingOrganization={"reference": "#o"})
     assert _found(wrong) == [("Patient.managingOrganization", "invalid")]
 

@@ -1,4 +1,4 @@
-"""Mathematics.
+"""Mathematics: rounding, powers, logarithms.
 
 https://hl7.org/fhirpath/N1/#math
 """
