@@ -7,7 +7,15 @@ https://hl7.org/fhir/R4/messageheader-operation-process-message.html
 
 from collections.abc import Callable, Mapping
 
-from adapter.base.errors import AdapterError, InputError, Invalid, NotPermitted, StaleVersion, UnknownFormat
+from adapter.base.errors import (
+    DuplicateDiffers,
+    InputError,
+    Invalid,
+    NotPermitted,
+    StaleVersion,
+    StateError,
+    UnknownFormat,
+)
 from adapter.base.ids import opaque_id
 from adapter.domain.case import Role
 from adapter.fhir.codec import parse
@@ -74,9 +82,9 @@ def process_message(node: Node, org: str, caller: Caller, body: bytes, media_typ
         return once(node, org, f"partner/{partner.id}", message.id, body, act, media_type)
     except StaleVersion as busy:
         return Answer(status=200, body=_reply(scene, "transient-error", outcome(busy)))
-    except AdapterError as refused:
-        if refused.issue == "duplicate":
-            raise
+    except DuplicateDiffers:
+        raise
+    except (InputError, StateError) as refused:  # anything else is this node's own trouble: the message comes again
         quarantine(node, org, partner.id, body, media_type, refused)
         told = Answer(status=200, body=_reply(scene, "fatal-error", outcome(refused)))
         return once(node, org, f"partner/{partner.id}", message.id, body, lambda _: told, media_type)

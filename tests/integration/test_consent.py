@@ -197,6 +197,25 @@ def test_a_return_consent_that_ends_while_the_report_waits_stops_it(pair, sample
     assert pair.failed_work() == []
 
 
+def test_a_report_whose_answer_was_lost_before_consent_ended_counts_as_sent(pair, sample):
+    request, report = sample("request-nl"), sample("report-nl")
+    request["consent"]["returnReport"]["until"] = "2026-04-28"
+    send(pair, request)
+    pair["catharina-kliniek"].decide("CASE-NL-0001", "accept")
+    pair.settle()
+    pair.move(report["issued"])
+    pair["catharina-kliniek"].submit(report)
+    pair.wire.deaf.add("treating")
+    pair.settle()
+    pair.wire.deaf.clear()
+    pair.move("2026-04-29T08:00:00+02:00")
+    pair.settle()
+    assert len(pair["dijkzicht"].resources("CASE-NL-0001", "DiagnosticReport")) == 1
+    assert "report-sent" in pair["catharina-kliniek"].kinds("CASE-NL-0001")
+    assert pair["catharina-kliniek"].decide("CASE-NL-0001", "discussed").status_code == 409, "the first doctor has it"
+    assert pair.failed_work() == []
+
+
 def test_a_report_that_comes_without_consent_is_refused_and_not_kept_with_the_case(pair, sample):
     request, report = sample("request-nl"), sample("report-nl")
     report["summary"] = "MARKER-UNASKED"

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from adapter.base.errors import StoreUnavailable
 from adapter.fhir.codec import parse_xml, to_xml
 
 TREATING_TOKEN = "token-dijkzicht-to-catharina-kliniek"
@@ -302,6 +303,34 @@ def test_tampered_record_bytes_are_refused(pair, post, sample):
     assert (case["status"], case["records"]) == ("accepted", [])
     assert len(pair["catharina-kliniek"].quarantine()) == 1
     assert said(post(genuine))[0] == "ok", "it was the changed byte"
+
+
+def test_a_full_disk_is_no_refusal_and_the_message_comes_again(pair, sample, monkeypatch):
+    request = sample("request-nl")
+    pair.move(request["sent"])
+    pair["dijkzicht"].submit(request)
+    pair.settle()
+    house = pair["catharina-kliniek"]
+    house.decide("CASE-NL-0001", "accept")
+    blobs = house.store.blobs
+
+    def full(*_, **__):
+        raise StoreUnavailable("this node cannot store anything just now; try again later")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(type(blobs), "write", full)
+        pair.settle()
+    assert house.case("CASE-NL-0001")["records"] == []
+    pair.move("2026-04-10T11:00:00+02:00")
+    pair.settle()
+    assert {one["id"] for one in house.case("CASE-NL-0001")["records"]} == {"DOC-1", "DOC-2"}
+    assert house.quarantine() == pair.failed_work() == []
+
+
+def test_a_body_of_another_media_type_is_not_taken(pair, post, request_message, issues):
+    response = post(request_message, **{"Content-Type": "text/plain"})
+    assert response.status_code == 415
+    assert issues(response)
 
 
 def test_a_query_is_answered_with_the_state_and_changes_nothing(pair, post, in_review):

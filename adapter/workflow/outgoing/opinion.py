@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from adapter.base.errors import PeerRejected
 from adapter.domain.clearance import Refusal
 from adapter.domain.consent import Purpose
 from adapter.mapping.to_fhir.messages import report_message, status_message
@@ -29,8 +30,14 @@ def send_report(errand: Errand) -> None:
     )
     if isinstance(verdict, Refusal):
         status = status_message(task, errand.envelope)
-        errand.deliver(clear_administrative(status, recipient=errand.partner.recipient, moment=errand.at))
         kind, detail = "report-withheld", {"code": verdict.code}
+        try:
+            errand.deliver(clear_administrative(status, recipient=errand.partner.recipient, moment=errand.at))
+        except PeerRejected as refused:
+            if not any(problem.code == "duplicate" for problem in refused.problems):
+                raise
+            # an earlier attempt arrived while consent still held, and only its answer was lost
+            kind, detail = "report-sent", {"to": errand.partner.id}
     else:
         errand.deliver(verdict)
         kind, detail = "report-sent", {"to": errand.partner.id}
