@@ -8,12 +8,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PEERS  := .peers/sekmet/.ready
+SUSHI  := .peers/sushi/.ready
 JUDGE  := .peers/java/.tried
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench golden test-peers test-java agreement test-ui format lint types layers wheel wheel-test image-smoke clean
+.PHONY: help setup demo test check serve bench golden test-peers test-java agreement test-ui format lint types layers wheel wheel-test image-smoke profiles profiles-check clean
 
 help: ## list these verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r verb text; do printf '  make %-12s %s\n' "$$verb" "$$text"; done
@@ -56,6 +57,14 @@ wheel-test: $(READY) ## install the wheel in a clean environment without the sou
 	$(BIN)/pytest tests/wheel $(ARGS)
 image-smoke: $(READY) ## build the image and wait until it is healthy; without an engine, test what it would run
 	sh .ci/image-smoke || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory wheel-test; }
+profiles: $(READY) $(SUSHI) ## compile the FHIR profiles, write their examples anew, pack dist/second-opinion.tgz
+	$(BIN)/python profiles/build.py compile
+	GOLDEN=rewrite $(BIN)/pytest tests/profiles/test_examples.py $(ARGS)
+	$(BIN)/python profiles/build.py pack
+profiles-check: $(READY) ## compile the FHIR profiles and compare with what is committed; skips where npm is absent
+	@command -v npm >/dev/null || { echo "skipped, npm is not here"; exit 0; }; \
+	$(MAKE) --no-print-directory $(SUSHI) || echo "the compiler of FHIR Shorthand could not be installed"; \
+	$(BIN)/python profiles/build.py check
 clean: ## remove everything that is made, the environment too
 	rm -rf $(VENV) .peers dist build out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find adapter tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -92,4 +101,12 @@ $(JUDGE): tests/peers/java/pom.xml $(wildcard tests/peers/java/src/main/java/jud
 	    echo "Maven could not build it: $(@D)/build.log says why; to try again: rm -r $(@D)" > $(@D)/missing; \
 	fi
 	@[ ! -f $(@D)/missing ] || cat $(@D)/missing >&2
+	@touch $@
+
+# The compiler of FHIR Shorthand; its lock names no registry, so npm asks the one that it is set up with.
+$(SUSHI): profiles/sushi/package.json profiles/sushi/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed for FHIR Shorthand: apt-get install npm" >&2; exit 1; }
+	@mkdir -p $(@D)
+	cp profiles/sushi/package.json profiles/sushi/package-lock.json $(@D)
+	cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
