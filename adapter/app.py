@@ -141,7 +141,7 @@ def listening_socket(settings: Settings) -> socket.socket:
 
 def _organisation(one: configuration.Organisation, settings: Settings, public_url: str) -> OwnOrganisation:
     only = len(settings.organisation) == 1
-    key = secret(one.id_key_env)
+    key = _needed(one.id_key_env, "organisation.id_key_env")
     return OwnOrganisation(
         id=one.id,
         name=one.name,
@@ -153,8 +153,16 @@ def _organisation(one: configuration.Organisation, settings: Settings, public_ur
         base_url=f"{public_url}/fhir" if only else f"{public_url}/orgs/{one.id}/fhir",
         id_key=key.encode() if key else DEFAULT_KEY,
         fhir_server=one.fhir_server,
-        fhir_server_token=secret(one.fhir_server_token_env),
+        fhir_server_token=_needed(one.fhir_server_token_env, "organisation.fhir_server_token_env"),
     )
+
+
+def _needed(variable: str | None, where: str) -> str | None:
+    """Return a secret that the settings name; None where they name none."""
+    found = secret(variable)
+    if variable is not None and found is None:
+        raise SetupError(f"the environment has no {variable}", where=where)
+    return found
 
 
 def _partner(one: configuration.Partner) -> Partner:

@@ -51,6 +51,7 @@ def serve(folder, settings, **environment):
     [
         (node(server="prot = 1"), {}, "server.prot"),
         (node(more=CLIENT), {}, "client.token_env"),
+        (node().replace("role =", 'id_key_env = "NOT_SET"\nrole ='), {}, "organisation.id_key_env"),
         (node().replace('url = "sqlite:///var/node.db"', 'url = "mysql://x/y"'), {}, "database"),
         ("not toml at all", {}, "node.toml"),
         (node().replace("127.0.0.1", "0.0.0.0"), {}, "server.host"),  # noqa: S104 - must be refused
