@@ -9,7 +9,12 @@ import typer
 
 from adapter.cli.node import DEFAULT_NODE, NodeUrl, Org, node_api
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=__doc__)
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Look at the cases of a running node and act on them.",
+)
 Case = Annotated[str, typer.Argument(help="The case number or the Task's id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -12,11 +12,12 @@ if TYPE_CHECKING:  # loading packs costs time that `--help` must not spend
     from adapter.rules.pack import Pack, Packs
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="List, show and test the insurers' rule packs.")
+Lang = Annotated[Language, typer.Option(help="The language of titles and reasons.")]
 Folder = Annotated[Path | None, typer.Option("--packs", help="Another folder of rule packs.", show_default=False)]
 
 
 @app.command("list")
-def list_packs(*, packs: Folder = None, lang: Language = Language.EN) -> None:
+def list_packs(*, packs: Folder = None, lang: Lang = Language.EN) -> None:
     """List the packs: id, kind, days on which they count, number of rules, title."""
     for pack in _load(packs).all:
         days = f"{pack.valid_from} - {pack.valid_to or ''}".rstrip()
@@ -28,7 +29,7 @@ def show_pack(
     pack_id: Annotated[str, typer.Argument(metavar="ID", help="As `packs list` gives it.")],
     *,
     packs: Folder = None,
-    lang: Language = Language.EN,
+    lang: Lang = Language.EN,
 ) -> None:
     """Show a pack: whom it is for, on what it rests, and every rule with its condition, effect and source."""
     loaded = _load(packs)
