@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from adapter.base.errors import Invalid, Problem, TooLarge, UnknownFormat, Unreadable
 
 SMALL_BYTES = 16 * 1024
+_LONGEST_NUMBER = 19  # digits; Python refuses to read absurdly long ones
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -64,7 +65,7 @@ def check_length(request: Request, limit: int) -> None:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnknownFormat("compressed bodies are not taken here; send it as it is")
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
+    if declared.isdecimal() and (len(declared) > _LONGEST_NUMBER or int(declared) > limit):
         raise TooLarge(_text(limit))
 
 

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 
 from adapter.api.bodies import limited_body
 from adapter.api.capability import READABLE, capability_statement
-from adapter.api.representation import JSON_TYPE, respond, version_headers, versioned, wanted
+from adapter.api.representation import JSON_TYPE, moment, respond, version_headers, versioned, wanted
 from adapter.api.scope import Scope, Scoped
-from adapter.base.errors import NotFound
+from adapter.base.errors import Gone, NotFound
 from adapter.fhir.resource import Resource
 from adapter.store.resources import StoredResource
 from adapter.workflow.messages import process_message
@@ -54,23 +54,36 @@ async def vread(kind: str, id: str, version: str, request: Request, scope: Scope
 @router.get("/{kind}/{id}/_history")
 async def history(kind: str, id: str, request: Request, scope: Scoped) -> Response:  # noqa: A002
     """Return all versions of a resource, newest first, as a history Bundle."""
-    await run_in_threadpool(_stored, scope, kind, id, None)
+    await run_in_threadpool(_known, scope, kind, id, None)
     versions = await run_in_threadpool(_versions, scope, kind, id)
     base = scope.node.organisation(scope.org).base_url
-    entries = [
-        {
-            "fullUrl": f"{base}/{kind}/{id}",
-            "resource": versioned(one),
-            "request": {"method": "PUT", "url": f"{kind}/{id}"},
-            "response": {"status": "201" if one.version == 1 else "200", "etag": f'W/"{one.version}"'},
-        }
-        for one in sorted(versions, key=lambda one: one.version, reverse=True)
-    ]
+    entries = [_entry(one, base) for one in sorted(versions, key=lambda one: one.version, reverse=True)]
     bundle: Resource = {"resourceType": "Bundle", "type": "history", "total": len(entries), "entry": entries}
     return respond(bundle, request)
 
 
+def _entry(one: StoredResource, base: str) -> Resource:
+    """Return one version as an entry of a history; a deletion has no resource."""
+    place = f"{one.type}/{one.id}"
+    if one.deleted:
+        told = {"status": "204", "etag": f'W/"{one.version}"', "lastModified": moment(one)}
+        return {"fullUrl": f"{base}/{place}", "request": {"method": "DELETE", "url": place}, "response": told}
+    return {
+        "fullUrl": f"{base}/{place}",
+        "resource": versioned(one),
+        "request": {"method": "PUT", "url": place},
+        "response": {"status": "201" if one.version == 1 else "200", "etag": f'W/"{one.version}"'},
+    }
+
+
 def _stored(scope: Scope, kind: str, id_: str, version: int | None) -> StoredResource:
+    found = _known(scope, kind, id_, version)
+    if found.deleted:
+        raise Gone("this resource has been deleted; its earlier versions are in its history")
+    return found
+
+
+def _known(scope: Scope, kind: str, id_: str, version: int | None) -> StoredResource:
     scope.caller.require("read")
     if kind in READABLE:
         with scope.node.store.read() as unit:

@@ -8,6 +8,7 @@ import time
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapter.base.errors import SetupError
 from adapter.store.work import WorkState
 from adapter.workflow.node import Node
 
@@ -32,8 +33,15 @@ class Metrics:
         failed.set_function(lambda: _count(node, dead=True))
 
     def serve(self, host: str, port: int) -> int:
-        """Answer at `/metrics` on a port of its own (0 picks one) and return the port."""
-        server, _ = start_http_server(port, addr=host, registry=self.registry)
+        """Answer at `/metrics` on a port of its own (0 picks one) and return the port.
+
+        Raises:
+            SetupError: the port is taken.
+        """
+        try:
+            server, _ = start_http_server(port, addr=host, registry=self.registry)
+        except OSError as taken:
+            raise SetupError(f"cannot listen there: {taken.strerror}", where="server.metrics_port") from taken
         return int(server.server_port)
 
 

@@ -3,6 +3,7 @@
 https://hl7.org/fhir/R4/http.html#mime-type
 """
 
+import re
 from collections.abc import Mapping
 from email.utils import format_datetime
 
@@ -13,19 +14,13 @@ from adapter.fhir.codec import to_json, to_xml
 from adapter.fhir.resource import Resource
 from adapter.store.resources import StoredResource
 
+_QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 JSON_TYPE, XML_TYPE = "application/fhir+json", "application/fhir+xml"
-_BY_NAME = {
-    "json": JSON_TYPE,
-    "application/json": JSON_TYPE,
-    "text/json": JSON_TYPE,
-    JSON_TYPE: JSON_TYPE,
-    "*/*": JSON_TYPE,
-    "application/*": JSON_TYPE,
-    "xml": XML_TYPE,
-    "application/xml": XML_TYPE,
-    "text/xml": XML_TYPE,
-    XML_TYPE: XML_TYPE,
+_RANGES = {
+    JSON_TYPE: {"*/*": 0, "application/*": 1, **dict.fromkeys(("json", "application/json", "text/json", JSON_TYPE), 2)},
+    XML_TYPE: {"*/*": 0, "application/*": 1, **dict.fromkeys(("xml", "application/xml", "text/xml", XML_TYPE), 2)},
 }
+"""What covers each type, and how exactly; the most exact word of a caller about a type counts."""
 
 
 def wanted(request: Request) -> str:
@@ -35,23 +30,26 @@ def wanted(request: Request) -> str:
         NotAcceptable: it wants neither JSON nor XML.
     """
     asked = request.query_params.get("_format")
-    accept = [asked.replace(" ", "+")] if asked else request.headers.get("accept", "*/*").split(",")
-    ranked = sorted(accept, key=_quality, reverse=True)
-    for one in ranked:
-        found = _BY_NAME.get(one.split(";")[0].strip().lower())
-        if found is not None and _quality(one) > 0:
-            return found
+    stated = asked.replace(" ", "+") if asked else ",".join(request.headers.getlist("accept"))
+    ranges = [(part.split(";")[0].strip().lower(), _quality(part)) for part in (stated or "*/*").split(",")]
+    found = []
+    for media_type, covering in _RANGES.items():
+        said = [(covering[name], -place, quality) for place, (name, quality) in enumerate(ranges) if name in covering]
+        if said:
+            exact, place, quality = max(said)
+            found.append((quality, exact, place, media_type))
+    # of what is equally welcome, the more exactly named, then the first named, then JSON
+    quality, _, _, media_type = max(found, default=(0.0, 0, 0, ""), key=lambda one: one[:3])
+    if quality > 0:
+        return media_type
     raise NotAcceptable("FHIR is spoken here as application/fhir+json and application/fhir+xml")
 
 
 def _quality(part: str) -> float:
     for parameter in part.split(";")[1:]:
         name, _, value = parameter.strip().partition("=")
-        if name == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
+        if name.strip().lower() == "q":
+            return float(value) if _QUALITY.fullmatch(value.strip()) else 0.0
     return 1.0
 
 

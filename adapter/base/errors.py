@@ -13,6 +13,7 @@
     - NotPermitted       403 forbidden
   - StateError           right in itself, wrong at this moment
     - NotFound           404 not-found       also for what belongs to somebody else
+    - Gone               410 deleted         it was here, and is not any more
     - DuplicateDiffers   409 duplicate       the same id with another content
     - IllegalTransition  409 business-rule   the lifecycle forbids it
     - StaleVersion       412 conflict
@@ -155,6 +156,13 @@ class NotFound(StateError):
 
     status = 404
     issue = "not-found"
+
+
+class Gone(StateError):
+    """It was the caller's own and has been deleted."""
+
+    status = 410
+    issue = "deleted"
 
 
 class DuplicateDiffers(StateError):
