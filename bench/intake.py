@@ -22,7 +22,7 @@ from bench.bare_handler import __doc__ as peer_words
 from bench.figures import RESULTS, Findings, Target, ms, publish, words
 from bench.load import Load, post
 from bench.measure import percentile
-from bench.processes import child, treating_node
+from bench.processes import child, cpu_seconds, treating_node
 from bench.samples import requests
 
 CLIENTS = 16
@@ -44,9 +44,11 @@ def _measure(folder: Path, stack: ExitStack) -> None:
         ready = folder / f"{kind}.json"
         ports[kind] = stack.enter_context(child(["bench.partner", kind, str(ready)], ready, log))[1]["port"]
     nodes: dict[str, tuple[int, Iterator[bytes]]] = {}
+    pids: dict[str, int] = {}
     for state, kind in (("idle", "mute"), ("draining", "ok")):
         command, ready = treating_node(folder, state, partner_url=f"http://127.0.0.1:{ports[kind]}/fhir", clock=CLOCK)
-        port = stack.enter_context(child(command, ready, log))[1]["port"]
+        process, told = stack.enter_context(child(command, ready, log))
+        port, pids[state] = told["port"], process.pid
         nodes[state] = port, _prepared(port, state)
         post(port, "/intake", nodes[state][1], count=50, clients=CLIENTS)  # warm
     sizes = _row_sizes(folder / "idle" / "node.db")
@@ -63,11 +65,13 @@ def _measure(folder: Path, stack: ExitStack) -> None:
     for port, path, bodies in list(subjects.values())[1:]:
         post(port, path, bodies, count=100, clients=CLIENTS)
     loads: dict[str, list[Load]] = {name: [] for name in subjects}
+    used = cpu_seconds(pids["idle"])
     for number in range(ROUNDS):
         order = list(subjects) if number % 2 == 0 else list(reversed(subjects))
         for name in order:
             port, path, bodies = subjects[name]
             loads[name].append(post(port, path, bodies, count=PER_ROUND, clients=CLIENTS))
+    used = (cpu_seconds(pids["idle"]) - used) / (ROUNDS * PER_ROUND)
     port, bodies = nodes["draining"]
     _drained(port)
     began = time.perf_counter()
@@ -79,7 +83,7 @@ def _measure(folder: Path, stack: ExitStack) -> None:
     delivered = 2 * PER_ROUND / (time.perf_counter() - began)
     alone = {name: post(*subjects[name], count=150, clients=1) for name in subjects}
     body_size = len(next(nodes["idle"][1]))
-    _publish(loads, alone, {"left": left, "delivered": delivered, "body": body_size, "rows": sizes})
+    _publish(loads, alone, {"left": left, "delivered": delivered, "body": body_size, "rows": sizes, "cpu": used})
 
 
 def _prepared(port: int, name: str) -> Iterator[bytes]:
@@ -149,6 +153,7 @@ def _publish(loads: dict[str, list[Load]], alone: dict[str, Load], more: dict[st
     how = [
         words(__doc__),
         f"The request has {more['body']:,} bytes; for it the node commits {committed}, in one transaction, and a blob.",
+        f"While idle it uses {more['cpu'] * 1000:.1f} ms of processor time for each request.",
         f"Idle and peer: {ROUNDS} rounds of {PER_ROUND} each. Draining: {2 * PER_ROUND} requests; {after},",
         f"and over all {more['delivered']:.0f} a second were accepted and delivered.",
         "",

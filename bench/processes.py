@@ -1,6 +1,7 @@
 """Processes of a bench: started from their own settings, awaited, measured from outside, stopped by their own ids."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -50,6 +51,12 @@ def rss_bytes(pid: int) -> int:
     """Return the resident memory of a process."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * _KB for line in lines if line.startswith("VmRSS:"))
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has used, in its own code and in the kernel."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def treating_node(folder: Path, name: str, *, partner_url: str, clock: str) -> tuple[list[str], Path]:

@@ -1,6 +1,6 @@
 """Validating a Bundle: ours (structure, bindings, reference targets) against fhir.resources R4B on the same inputs.
 
-Ours is `adapter.fhir.validate.validate`, the peer is `Bundle.model_validate`; both get the same parsed dict. The
+Ours is `validate` of `adapter.fhir.validate`, the peer is `Bundle.model_validate`; both get the same parsed dict. The
 second pair starts from the bytes, as a request does: our codec and `validate_bytes` against `model_validate_json`.
 The peer checks less: no codes, no reference targets.
 """

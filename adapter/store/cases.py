@@ -1,6 +1,6 @@
 """The view of each case, derived from its events and resources; changed only by who has read the newest version."""
 
-from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
@@ -13,8 +13,13 @@ from adapter.store.tables import case_view as table
 _ORG = table.c.org == bindparam("org_")
 _GET = select(table).where(_ORG, table.c.id == bindparam("id_"))
 _INSERT = insert(table)
-_SAVE = update(table).where(_ORG, table.c.id == bindparam("id_"), table.c.version == bindparam("expected"))
-_FIXED = {"org", "id", "opened_at"}
+_NAMES = tuple(column.name for column in table.c)
+_CHANGES = tuple(name for name in _NAMES if name not in {"org", "id", "opened_at"})
+_SAVE = (
+    update(table)
+    .where(_ORG, table.c.id == bindparam("id_"), table.c.version == bindparam("expected"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGES})
+)
 
 
 class Cases:
@@ -43,10 +48,10 @@ class Cases:
             StaleVersion: the stored version is another one, or there is no such case.
             DuplicateDiffers: number or request id belong to another case of the organisation.
         """
-        values = {key: value for key, value in _columns(case).items() if key not in _FIXED}
+        values = {**_columns(case), "version": expected_version + 1}
         key = {"org_": case.org, "id_": case.id, "expected": expected_version}
         try:
-            done = self._connection.execute(_SAVE.values({**values, "version": expected_version + 1}), key)
+            done = self._connection.execute(_SAVE, {**key, **{f"new_{name}": values[name] for name in _CHANGES}})
         except IntegrityError as error:
             raise DuplicateDiffers("there is a case with this number or request id already") from error
         if done.rowcount != 1:
@@ -60,11 +65,11 @@ class Cases:
 
     def by_number(self, org: str, number: str, *, role: Role | None = None, partner: str | None = None) -> Case | None:
         """Return the case with this number; the newest, where several partners use the same one."""
-        return self._first(select(table).where(table.c.number == number), org, role, partner)
+        return self._newest("number", number, org, role, partner)
 
     def by_request(self, org: str, role: Role, request_id: str, partner: str | None = None) -> Case | None:
         """Return the case of this request; `partner` None = of any partner, then the newest."""
-        return self._first(select(table).where(table.c.request_id == request_id), org, role, partner)
+        return self._newest("request_id", request_id, org, role, partner)
 
     def list(self, org: str, *, open_only: bool = False, limit: int = 100, offset: int = 0) -> list[Case]:
         """Return the organisation's cases, the newest first."""
@@ -73,19 +78,24 @@ class Cases:
             query = query.where(table.c.closed_at.is_(None))
         return [_case(row) for row in self._connection.execute(query, {"org_": org}).mappings()]
 
-    def _first(self, query: Select[Any], org: str, role: Role | None, partner: str | None) -> Case | None:
-        query = query.where(_ORG)
-        if role is not None:
-            query = query.where(table.c.role == role.value)
-        if partner is not None:
-            query = query.where(table.c.partner == partner)
-        query = query.order_by(table.c.opened_at.desc(), table.c.id).limit(1)
-        row = self._connection.execute(query, {"org_": org}).mappings().one_or_none()
-        return None if row is None else _case(row)
+    def _newest(self, column: str, value: str, org: str, role: Role | None, partner: str | None) -> Case | None:
+        stated = {"role": role and role.value, "partner": partner}
+        given = {name: one for name, one in stated.items() if one is not None}
+        row = self._connection.execute(_by(column, *given), {"org_": org, column: value, **given}).mappings()
+        found = row.one_or_none()
+        return None if found is None else _case(found)
+
+
+@cache
+def _by(*columns: str) -> Select[Any]:
+    """Return the query for the newest case with these columns, made once for each combination."""
+    query = select(table).where(_ORG, *(table.c[name] == bindparam(name) for name in columns))
+    return query.order_by(table.c.opened_at.desc(), table.c.id).limit(1)
 
 
 def _columns(case: Case) -> dict[str, Any]:
-    columns = asdict(case)
+    columns = {name: getattr(case, name) for name in _NAMES}
+    columns["detail"] = dict(case.detail)
     columns["partner"] = case.partner or ""
     columns["role"] = case.role.value
     columns["status"] = case.status.value

@@ -12,9 +12,18 @@ from adapter.base.errors import StaleVersion
 from adapter.store.tables import case_event as table
 
 _OF_CASE = (table.c.org == bindparam("org")) & (table.c.case_id == bindparam("case_id"))
-_LAST = select(func.coalesce(func.max(table.c.seq), 0)).where(_OF_CASE)
 _ALL = select(table).where(_OF_CASE).order_by(table.c.seq)
-_INSERT = insert(table)
+_earlier = table.alias()
+_NEXT = select(func.coalesce(func.max(_earlier.c.seq), 0) + 1).where(
+    _earlier.c.org == bindparam("org_"), _earlier.c.case_id == bindparam("case_id_")
+)
+_APPEND = (
+    insert(table)
+    .values({column.name: bindparam(column.name) for column in table.c if column.name != "seq"})
+    .values(seq=_NEXT.scalar_subquery())
+    .returning(table.c.seq)
+)
+"""One round trip, because nearly every step of a case writes an event."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,13 +62,11 @@ class Events:
         Raises:
             StaleVersion: somebody else added one at the same moment.
         """
-        seq: int = self._connection.execute(_LAST, {"org": org, "case_id": case_id}).scalar_one() + 1
-        row = {"org": org, "case_id": case_id, "seq": seq, "at": at, "kind": kind, "actor": actor}
+        row = {"org": org, "case_id": case_id, "at": at, "kind": kind, "actor": actor, "detail": dict(detail or {})}
         try:
-            self._connection.execute(_INSERT, {**row, "detail": dict(detail or {})})
+            return int(self._connection.execute(_APPEND, {**row, "org_": org, "case_id_": case_id}).scalar_one())
         except IntegrityError as error:
             raise StaleVersion("something else happened to the case at the same moment; try again") from error
-        return seq
 
     def of_case(self, org: str, case_id: str) -> list[StoredEvent]:
         """Return what happened, the oldest first."""

@@ -5,7 +5,7 @@ and the API adds them when it answers, so that the original bytes stay what they
 https://hl7.org/fhir/R4/http.html#versions
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -43,6 +43,7 @@ _OF_CASE = (
     )
     .order_by(table.c.at, table.c.type, table.c.id)
 )
+_OF_CASE_BY_TYPE = _OF_CASE.where(table.c.type.in_(bindparam("types", expanding=True)))
 # Types times ids, so that both databases walk the primary key; a row-value IN makes SQLite read the whole organisation.
 _NUMBERS = (
     select(table.c.type, table.c.id, func.max(table.c.version))
@@ -102,9 +103,7 @@ class Resources:
         rows = [_row(org, case_id, resource, at) for resource in resources]
         if not rows:
             return []
-        wanted = {"types": list({row["type"] for row in rows}), "ids": list({row["id"] for row in rows})}
-        found = self._connection.execute(_NUMBERS, {"org": org, **wanted})
-        newest = {(type_, id_): number for type_, id_, number in found}
+        newest = self._numbers(org, [(row["type"], row["id"]) for row in rows])
         for row in rows:
             key = row["type"], row["id"]
             row["version"] = newest[key] = newest.get(key, 0) + 1
@@ -134,14 +133,29 @@ class Resources:
         rows = self._connection.execute(_HISTORY, {"org": org, "type": type_, "id": id_}).mappings()
         return [StoredResource(**row) for row in rows]
 
-    def of_case(self, org: str, case_id: str) -> list[StoredResource]:
-        """Return the newest version of everything in the case that is not deleted, oldest first."""
-        rows = self._connection.execute(_OF_CASE, {"org": org, "case_id": case_id}).mappings()
-        return [StoredResource(**row) for row in rows]
+    def of_case(self, org: str, case_id: str, types: Collection[str] | None = None) -> list[StoredResource]:
+        """Return the newest version of everything in the case that is not deleted, oldest first; `types` None = all."""
+        key: dict[str, Any] = {"org": org, "case_id": case_id}
+        if types is None:
+            found = self._connection.execute(_OF_CASE, key)
+        else:
+            found = self._connection.execute(_OF_CASE_BY_TYPE, {**key, "types": sorted(types)})
+        return [StoredResource(**row) for row in found.mappings()]
+
+    def known(self, org: str, resources: Iterable[Resource]) -> set[tuple[str, str]]:
+        """Return type and id of those resources of which some version is here, deleted ones too."""
+        return set(self._numbers(org, [(one["resourceType"], one["id"]) for one in resources]))
 
     def exists(self, org: str, type_: str, id_: str) -> bool:
         """Say whether the resource is here and not deleted."""
         return self._connection.execute(_EXISTS, {"org": org, "type": type_, "id": id_}).scalar() is False
+
+    def _numbers(self, org: str, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """Return the newest version number of each of these that is here."""
+        wanted = {"types": sorted({type_ for type_, _ in keys}), "ids": sorted({id_ for _, id_ in keys})}
+        rows = self._connection.execute(_NUMBERS, {"org": org, **wanted})
+        asked = set(keys)
+        return {(type_, id_): number for type_, id_, number in rows if (type_, id_) in asked}
 
     def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
         try:

@@ -37,7 +37,9 @@ def take_report(unit: Unit, scene: Scene) -> str:
         raise Withheld("the patient did not agree that the report goes to the treating side", where="Consent")
     opinion = read_opinion(document)
     # the patient, the organisations and the request are ours already; what is new is the opinion itself
-    new = [one for one in unbundle(document) if unit.resources.get(case.org, one["resourceType"], one["id"]) is None]
+    parts = unbundle(document)
+    known = unit.resources.known(case.org, parts)
+    new = [one for one in parts if (one["resourceType"], one["id"]) not in known]
     unit.resources.put_all(case.org, case.id, [document, *new], scene.at)
     changed = advance(
         unit,

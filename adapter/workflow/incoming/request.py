@@ -48,10 +48,10 @@ def take_request(unit: Unit, scene: Scene) -> str:
 
 
 def _refuse_known(unit: Unit, org: str, resources: list[Resource]) -> None:
-    for resource in resources:
-        if unit.resources.get(org, resource["resourceType"], resource["id"]) is not None:
-            text = "this request, or a resource with one of its ids, has been received before in another message"
-            raise DuplicateDiffers(text, where=f"{resource['resourceType']}.id")
+    known = unit.resources.known(org, resources)
+    if known:
+        text = "this request, or a resource with one of its ids, has been received before in another message"
+        raise DuplicateDiffers(text, where=f"{min(known)[0]}.id")
 
 
 def _summary(view: RequestView) -> dict[str, object]:

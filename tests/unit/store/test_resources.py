@@ -110,3 +110,21 @@ def test_whatever_was_put_is_what_its_owner_and_nobody_else_gets(store, puts):
             mine = {key[1:]: value for key, value in expected.items() if key[0] == org}
             assert mine.items() <= seen.items()
             assert all(one.org == org for one in unit.resources.of_case(org, "case"))
+
+
+def test_what_was_ever_here_is_known_by_type_and_id_together(store):
+    with store.transaction() as unit:
+        unit.resources.put_all("a", "case", [PATIENT, {"resourceType": "Task", "id": "t"}], AT)
+        unit.resources.put("b", "case", {"resourceType": "Task", "id": "elsewhere"}, AT)
+        unit.resources.delete("a", "Task", "t", AT)
+        asked = [PATIENT, *({"resourceType": "Task", "id": id_} for id_ in ("t", "p1", "elsewhere"))]
+        assert unit.resources.known("a", asked) == {("Patient", "p1"), ("Task", "t")}
+        assert unit.resources.known("a", []) == set()
+
+
+def test_a_case_can_be_asked_for_some_types_only(store):
+    with store.transaction() as unit:
+        unit.resources.put_all("a", "case", [PATIENT, {"resourceType": "Task", "id": "t"}], AT)
+        assert [one.type for one in unit.resources.of_case("a", "case", ("Task", "Consent"))] == ["Task"]
+        assert unit.resources.of_case("a", "case", ()) == []
+        assert len(unit.resources.of_case("a", "case")) == 2
