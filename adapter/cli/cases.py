@@ -16,6 +16,9 @@ app = typer.Typer(
     help="Look at the cases of a running node and act on them.",
 )
 Case = Annotated[str, typer.Argument(help="The case number or the Task's id.")]
+_REJECTION_REASONS = (
+    "conflict-of-interest, wrong-specialty, no-capacity, out-of-scope or already-first-opinion-provider."
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -71,7 +74,7 @@ def accept(
 @app.command()
 def reject(
     case: Case,
-    reason: Annotated[str, typer.Option(help="conflict-of-interest, wrong-specialty, no-capacity, out-of-scope, ...")],
+    reason: Annotated[str, typer.Option(help=_REJECTION_REASONS)],
     node: NodeUrl = DEFAULT_NODE,
     org: Org = None,
 ) -> None:
