@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapter.base.errors import PeerUnavailable
@@ -96,7 +96,7 @@ def _merged(material: Material, treating: NodeApi, consulting: NodeApi) -> list[
     for org, api in ((material.treating, treating), (material.consulting, consulting)):
         told = api.get(f"/cases/{material.number}/timeline?lang=en")
         lines += [{"organisation": org, **line} for line in told]
-    return sorted(lines, key=lambda line: line["at"])
+    return sorted(lines, key=lambda line: datetime.fromisoformat(line["at"]))
 
 
 def _faults(material: Material, treating: dict[str, Any], consulting: dict[str, Any]) -> list[str]:

@@ -37,7 +37,7 @@ _PARTY: Final = {
 _ORDINARY: Final = frozenset({None, "U", "L", "M", "N", "R"})
 """Confidentiality up to "restricted": what a permission for all records covers."""
 
-_TEXTS: Final = {
+REFUSAL_TEXTS: Final = {
     "no-statement": "nothing was said about this: ask the patient, and state the answer",
     "refused": "the patient refused this",
     "withdrawn": "the permission was withdrawn: a new one is needed",
@@ -51,7 +51,7 @@ _TEXTS: Final = {
 }
 """The reasons; from "withdrawn" on in the order in which a permission is examined."""
 
-_STEPS: Final = tuple(_TEXTS)
+_STEPS: Final = tuple(REFUSAL_TEXTS)
 
 
 def clear(
@@ -180,5 +180,9 @@ def _refusal(code: str, purpose: Purpose, record: Record | None) -> Refusal:
         "must-be-named": f"{member}/records",
     }.get(code, member)
     return Refusal(
-        code=code, text=_TEXTS[code], where=where, purpose=purpose, record=record.id if record is not None else None
+        code=code,
+        text=REFUSAL_TEXTS[code],
+        where=where,
+        purpose=purpose,
+        record=record.id if record is not None else None,
     )

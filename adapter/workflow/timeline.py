@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapter.domain.case import Case
+from adapter.rules.consent_gate import REFUSAL_TEXTS
 from adapter.store.events import StoredEvent
 from adapter.store.unit import Unit
 
@@ -49,7 +50,7 @@ def _why(event: StoredEvent, language: str) -> str | None:
     if "error" in event.detail:
         return str(event.detail["error"])
     reason = event.detail.get("reason") or event.detail.get("code")
-    return None if reason is None else str(reason).replace("-", " ")
+    return None if reason is None else REFUSAL_TEXTS.get(str(reason), str(reason).replace("-", " "))
 
 
 def _names(detail: Detail, key: str) -> str:

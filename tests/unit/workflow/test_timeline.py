@@ -167,7 +167,8 @@ def test_the_insurers_reasons_are_told_in_the_language_that_was_asked_for(langua
     ("detail", "why"),
     [
         ({"reason": "no-capacity"}, "no capacity"),
-        ({"code": "not-yet"}, "not yet"),
+        ({"code": "not-yet"}, "the permission does not hold yet"),
+        ({"code": "refused", "reason": None}, "the patient refused this"),
         ({"error": "the peer is down"}, "the peer is down"),
         ({}, None),
     ],
