@@ -19,7 +19,7 @@ async def list_messages(scope: Scoped, case: str | None = None) -> list[dict[str
 
 @router.get("/messages/{sha256}")
 async def original(sha256: str, scope: Scoped) -> Response:
-    """Return the original bytes of a message as they came."""
+    """Return the original bytes of a message as they came, whether it was accepted or refused."""
     return await run_in_threadpool(_original, scope, sha256)
 
 
@@ -65,7 +65,7 @@ def _list(scope: Scope, case: str | None) -> list[dict[str, Any]]:
 def _original(scope: Scope, sha256: str) -> Response:
     scope.caller.require("read")
     with scope.node.store.read() as unit:
-        entry = next((one for one in unit.inbox.list(scope.org) if one.blob_sha256 == sha256), None)
+        entry = unit.inbox.with_bytes(scope.org, sha256) or unit.quarantine.with_bytes(scope.org, sha256)
     if entry is None:
         raise NotFound("there is nothing here under this address")
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Content-Disposition": "attachment"}

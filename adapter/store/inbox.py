@@ -76,6 +76,12 @@ class Inbox:
             query = query.where(table.c.case_id == case_id).order_by(table.c.at)
         return [InboxEntry(**row) for row in self._connection.execute(query).mappings()]
 
+    def with_bytes(self, org: str, blob_sha256: str) -> InboxEntry | None:
+        """Return an accepted message of the organisation that has these original bytes; None where there is none."""
+        query = select(table).where(table.c.org == org, table.c.blob_sha256 == blob_sha256).limit(1)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else InboxEntry(**row)
+
     def claim(self, org: str, sender: str, message_id: str) -> None:
         """Make sure, before anything else in the transaction, that no equal message is or was being handled.
 

@@ -45,3 +45,9 @@ class Quarantine:
         if before is not None:
             query = query.where(table.c.seq < before)
         return [Refused(**row) for row in self._connection.execute(query).mappings()]
+
+    def with_bytes(self, org: str, blob_sha256: str) -> Refused | None:
+        """Return a refused input of the organisation that has these bytes; None where there is none."""
+        query = select(table).where(table.c.org == org, table.c.blob_sha256 == blob_sha256).limit(1)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else Refused(**row)

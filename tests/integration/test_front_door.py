@@ -5,6 +5,7 @@ import gzip
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import pytest
 
@@ -206,10 +207,8 @@ def test_a_case_number_of_another_request_is_a_conflict(house, ready, issues):
 
 
 def test_a_record_is_uploaded_once_and_held_against_its_hash(house, issues):
-    import hashlib
-
     data = b"a record"
-    name = hashlib.sha256(data).hexdigest()
+    name = sha256(data).hexdigest()
     assert house.http.head(f"/records/{name}").status_code == 404
     assert house.http.put(f"/records/{name}", content=b"another").status_code == 422
     assert house.http.put(f"/records/{name}", content=data).status_code == 201
@@ -221,10 +220,8 @@ def test_a_record_is_uploaded_once_and_held_against_its_hash(house, issues):
 
 
 def test_an_upload_that_broke_off_goes_on_where_it_stopped(house):
-    import hashlib
-
     data = b"0123456789" * 100
-    name = hashlib.sha256(data).hexdigest()
+    name = sha256(data).hexdigest()
     first = house.http.put(f"/records/{name}", content=data[:300])
     assert first.status_code == 422, "the part alone has another hash"
     assert house.http.head(f"/records/{name}").headers["upload-offset"] == "0"
@@ -330,3 +327,21 @@ def test_the_same_report_from_thirty_callers_completes_the_case_once(pair, sampl
         answers = list(callers.map(lambda _: pair["catharina-kliniek"].post(report), range(30)))
     assert {(one.status_code, one.content) for one in answers} == {(202, answers[0].content)}
     assert pair["catharina-kliniek"].kinds("CASE-NL-0001").count("reported") == 1
+
+
+def test_the_operator_can_look_at_the_original_bytes_of_what_was_accepted_and_of_what_was_refused(house, ready):
+    accepted = json.dumps(ready, indent=3).encode()
+    house.post(accepted)
+    house.post(b"no JSON, but kept")
+    for number in range(101):
+        body = {**ready, "id": f"REQ-{number}", "messageId": f"MSG-{number}", "case": f"CASE-{number}"}
+        assert house.post(body).status_code == 202
+    for name, body in (
+        (house.quarantine()[0]["sha256"], b"no JSON, but kept"),
+        (sha256(accepted).hexdigest(), accepted),
+    ):
+        original = house.http.get(f"/messages/{name}")
+        assert (original.status_code, original.content) == (200, body)
+        assert original.headers["content-disposition"] == "attachment"
+    assert house.http.get(f"/messages/{OTHER_SHA256}").status_code == 404
+    assert house.http.get("/messages/x").status_code == 404
