@@ -78,13 +78,14 @@ def with_address(document: Resource, url: str) -> Resource:
 
 
 def binary_resource(document: Resource, data: bytes, *, id_: str) -> Resource:
-    """Return the Binary of a DocumentReference; who may not see the one may not see the other."""
-    return checked(
-        {
-            "resourceType": "Binary",
-            "id": id_,
-            "contentType": document["content"][0]["attachment"].get("contentType", "application/octet-stream"),
-            "securityContext": reference(f"DocumentReference/{document['id']}"),
-            "data": base64.b64encode(data).decode(),
-        }
-    )
+    """Return the Binary of a DocumentReference; who may not see the one may not see the other.
+
+    A record of no bytes has no `data`: R4 has no empty values.
+    """
+    binary: Resource = {
+        "resourceType": "Binary",
+        "id": id_,
+        "contentType": document["content"][0]["attachment"].get("contentType", "application/octet-stream"),
+        "securityContext": reference(f"DocumentReference/{document['id']}"),
+    }
+    return checked(binary | {"data": base64.b64encode(data).decode()} if data else binary)

@@ -26,6 +26,12 @@ def test_a_package_may_be_empty(make_values, errors):
     assert errors(bundle) == []
 
 
+def test_a_record_of_no_bytes_is_a_valid_binary(make_values, errors):
+    bundle = make_values(data={"DOC-1": b""}).package()
+    assert ["data" in one for one in of_type(bundle, "Binary")] == [False]
+    assert errors(bundle) == []
+
+
 def test_a_cleared_record_without_bytes_is_not_left_out_silently(values):
     with pytest.raises(LookupError):
         values.package(contents={})
