@@ -5,12 +5,25 @@ https://hl7.org/fhir/R4/defining-extensions.html
 
 from typing import Any
 
+_CORE = "http://hl7.org/fhir/StructureDefinition/"
+_CONFORMANCE = ["CodeSystem", "OperationDefinition", "SearchParameter", "StructureDefinition", "ValueSet"]
+CORRECTIONS = {
+    f"{_CORE}structuredefinition-fhir-type": ["ElementDefinition.type"],  # where all of R4 has it
+    f"{_CORE}structuredefinition-normative-version": _CONFORMANCE,
+    f"{_CORE}structuredefinition-standards-status": ["Element"],
+    f"{_CORE}structuredefinition-fmm": ["Element"],
+    f"{_CORE}structuredefinition-wg": ["Element"],
+}
+"""Places that R4's own resources use and that its definitions forgot, as later definitions have them."""
+
 
 def compile_extension(structure: dict[str, Any]) -> dict[str, Any]:
     """Return where an extension may stand ("on"), the types of its value, and its parts by their url."""
     elements = structure["snapshot"]["element"]
     packed = _compile_part(elements, "Extension")
-    packed["on"] = sorted({entry["expression"] for entry in structure["context"] if entry["type"] == "element"})
+    packed["on"] = CORRECTIONS.get(structure["url"]) or sorted(
+        {entry["expression"] for entry in structure["context"] if entry["type"] == "element"}
+    )
     if elements[0].get("isModifier"):
         packed["modifier"] = True
     if structure.get("contextInvariant"):

@@ -30,7 +30,9 @@ _OF_ELEMENTS = {
     "tr": frozenset(("bgcolor",)),
 }
 _ACTIVE_LINK = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE).match
-_EXTERNAL_STYLE = re.compile(r"url\s*\(|expression\s*\(|@import|javascript:", re.IGNORECASE).search
+_ACTIVE_STYLE = re.compile(
+    r"url\s*\(\s*['\"]?\s*(?:https?:|//)|expression\s*\(|@import|javascript:", re.IGNORECASE
+).search
 _NAMED_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#)\b)[A-Za-z][A-Za-z0-9]*;")
 
 
@@ -73,7 +75,7 @@ def _problems_of(node: "etree._Element") -> Iterator[str]:
             yield f"has an attribute that is not allowed in a narrative{_shown(known)} (txt-1)"
         elif known in ("href", "src") and _ACTIVE_LINK(said):
             yield "must not have links that run code (txt-1)"
-        elif known == "style" and _EXTERNAL_STYLE(said):
+        elif known == "style" and _ACTIVE_STYLE(said):
             yield "must not have styles that load or run something (txt-1)"
 
 

@@ -1,7 +1,6 @@
-"""Says everything that is wrong with a resource by R4 itself: structure, formats, codes, references, Bundles.
+"""Says everything that is wrong with a resource by R4 itself: structure, codes, references, invariants, Bundles.
 
-Each type is compiled from the definitions at its first use. Not checked here: invariants in FHIRPath, narrative rules
-and profiles (they come behind `rules`), and codes of systems whose content is not ours (SNOMED CT, LOINC, UCUM, ...).
+Each type is compiled from the definitions at its first use. What is checked and what is not: docs/conformance.md.
 https://hl7.org/fhir/R4/validation.html
 """
 

@@ -3,6 +3,7 @@
 https://hl7.org/fhir/R4/terminologies.html#strength
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,10 @@ from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.validate.findings import Finding, Findings
 
 _MOST_CODES_NAMED = 24
+_MOST_SYSTEMS_NOTED = 50
+_LONGEST_SYSTEM = 120
+_SYSTEM = re.compile(r"https?://[A-Za-z0-9./#_-]+|urn:oid:[0-9.]+|urn:[a-z]+:[A-Za-z0-9:._-]+").fullmatch
+NoteSystems = Callable[[dict[str, Any], set[str]], None]
 BindingCheck = Callable[[dict[str, Any], Findings], None]
 
 
@@ -26,6 +31,26 @@ def said_of(codes: frozenset[str], value_set: str) -> str:
     """Return the end of a sentence "must be ..." that names the codes, if they are few, else their value set."""
     listed = f"one of {', '.join(sorted(codes))}" if len(codes) <= _MOST_CODES_NAMED else "a code"
     return f"{listed} ({value_set})"
+
+
+def system_note(binding: Binding | None, *, concept: bool) -> NoteSystems | None:
+    """Return what notes the systems of codes that a binding demands and R4 does not hold; None where it holds them."""
+    if binding is None or definitions().codes(binding.value_set) is not None:
+        return None
+
+    def note(value: dict[str, Any], noted: set[str]) -> None:
+        codings = value.get("coding") if concept else (value,)
+        for coding in codings if codings.__class__ in (list, tuple) else ():
+            system = coding.get("system") if coding.__class__ is dict else None
+            if system.__class__ is str and len(noted) < _MOST_SYSTEMS_NOTED:
+                noted.add(system)
+
+    return note
+
+
+def unchecked_systems(noted: set[str]) -> list[str]:
+    """Return the noted systems that look like what they should be: they are shown to people."""
+    return sorted(system for system in noted if len(system) <= _LONGEST_SYSTEM and _SYSTEM(system))
 
 
 def coding_check(binding: Binding | None, *, concept: bool) -> BindingCheck | None:

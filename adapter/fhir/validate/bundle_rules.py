@@ -40,6 +40,8 @@ def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
             _check_parts(entry, kind, where, out)
         if "resource" not in entry and not (with_request or with_response):
             out.append(Finding(where, "invariant", "must have a resource, a request or a response (bdl-5)"))
+        if kind == "searchset":
+            _check_match(bundle, entry, where, out)
         url = entry.get("fullUrl")
         if type(url) is not str:
             _check_missing_url(entry, kind, where, out)
@@ -84,6 +86,40 @@ def _check_parts(entry: dict[str, Any], kind: str, where: str, out: Findings) ->
     if ("response" in entry) != (kind in _WITH_RESPONSE):
         said = f"must be there in a {kind}" if kind in _WITH_RESPONSE else "is for responses and history only"
         out.append(Finding(f"{where}.response", "invariant", f"{said} (bdl-4)"))
+
+
+def _check_match(bundle: dict[str, Any], entry: dict[str, Any], where: str, out: Findings) -> None:
+    resource, search = entry.get("resource"), entry.get("search")
+    mode = search.get("mode") if type(search) is dict else None
+    if type(resource) is not dict or mode == "outcome" or resource.get("resourceType") == "OperationOutcome":
+        return
+    if "id" not in resource:
+        out.append(Finding(f"{where}.resource.id", "required", "what a search finds has an id"))
+    wanted = _searched_type(bundle)
+    if mode in (None, "match") and wanted is not None and resource.get("resourceType") != wanted:
+        said = f"the search (link self) is for {wanted}: mark others as included (search.mode)"
+        severity = "error" if mode == "match" or resource.get("resourceType") not in _included(bundle) else "warning"
+        out.append(Finding(f"{where}.resource", "invalid", said, severity))
+
+
+def _searched_type(bundle: dict[str, Any]) -> str | None:
+    """Return the resource type in the link "self", None where there is none."""
+    path = _self_link(bundle).partition("?")[0]
+    name = path.removesuffix("/_search").rpartition("/")[2]
+    return name if name in definitions().resource_types else None
+
+
+def _included(bundle: dict[str, Any]) -> frozenset[str]:
+    """Return all types if the search asks to include others, else none."""
+    return definitions().resource_types if "include" in _self_link(bundle) else frozenset()
+
+
+def _self_link(bundle: dict[str, Any]) -> str:
+    links = bundle.get("link")
+    for link in links if type(links) is list else ():
+        if type(link) is dict and link.get("relation") == "self" and type(link.get("url")) is str:
+            return str(link["url"])
+    return ""
 
 
 def _check_missing_url(entry: dict[str, Any], kind: str, where: str, out: Findings) -> None:

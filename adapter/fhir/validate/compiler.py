@@ -4,6 +4,7 @@ Paths are put together only where something was found: a check appends findings 
 who called it puts its own name before them.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,7 +13,9 @@ from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.definitions.versions import unknown_type, versions_of_element
 from adapter.fhir.fhirpath import Node
 from adapter.fhir.validate import slots
+from adapter.fhir.validate.bundle_links import check_links
 from adapter.fhir.validate.bundle_rules import check_bundle, entries_by_url
+from adapter.fhir.validate.content_rules import CONTENT_RULES, check_contained_are_used
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before, typed_by
 from adapter.fhir.validate.invariants import Check as InvariantCheck
 from adapter.fhir.validate.invariants import invariants_of
@@ -31,7 +34,7 @@ class _Table(NamedTuple):
     group_of: dict[str, str]
     rule: Rule | None
     is_resource: bool
-    invariants: InvariantCheck | None
+    later: tuple[InvariantCheck, ...]
 
 
 def check_resource(value: Any, out: Findings, scope: Scope) -> None:
@@ -48,15 +51,24 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> None:
         return
     node = Node(value, name)
     if name == "Bundle":
-        scope = Scope(entries_by_url(value), {}, node, node, scope.resolve, scope.budget)
+        scope = Scope(entries_by_url(value), {}, node, node, scope.resolve, scope.budget, unchecked=scope.unchecked)
+        scope.gathered = [] if scope.budget is not None else None
     else:
         contained = typed_by(value["contained"], "id") if "contained" in value else {}
-        scope = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget)
+        gathered = scope.gathered
+        unchecked = scope.unchecked
+        scope = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget, unchecked=unchecked)
+        if gathered is not None:
+            gathered.append((value, scope.references))
         for rule in RESOURCE_RULES if "contained" in value else ():
             rule(value, out)
     check_of(name)(value, out, scope)
     if name == "Bundle":
         check_bundle(value, out)
+        if scope.gathered is not None:
+            check_links(value, scope.gathered, out)
+    elif "contained" in value and scope.budget is not None:
+        check_contained_are_used(value, out)
 
 
 def check_contained(value: Any, out: Findings, scope: Scope) -> None:
@@ -65,7 +77,7 @@ def check_contained(value: Any, out: Findings, scope: Scope) -> None:
     if type(name) is not str or name not in definitions().resource_types:
         check_resource(value, out, scope)
         return
-    inner = Scope(scope.entries, scope.contained, Node(value, name), scope.root, scope.resolve, scope.budget)
+    inner = replace(scope, resource=Node(value, name), shared={})
     check_of(name)(value, out, inner)
 
 
@@ -83,7 +95,7 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
             return
         if table is None:
             table = _table(type_name)
-        slot_of, required, group_of, rule, is_resource, invariants = table
+        slot_of, required, group_of, rule, is_resource, later = table
         before = len(out)
         for name, member in value.items():
             try:
@@ -116,8 +128,9 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
             out.append(Finding("", "structure", "is empty: leave it out or give it content (ele-1)"))
         if rule is not None:
             rule(value, out)
-        if invariants is not None and scope.budget is not None and (len(out) == before or _well_formed(out, before)):
-            invariants(value, out, scope)
+        if later and scope.budget is not None and (len(out) == before or _well_formed(out, before)):
+            for check_content in later:
+                check_content(value, out, scope)
 
     return check
 
@@ -128,7 +141,7 @@ def _table(type_name: str) -> _Table:
     group_of: dict[str, str] = {}
     required: list[tuple[str, str, frozenset[str], str]] = []
     for element in definition.elements:
-        found.update(_slots(element))
+        found.update(_slots(element, type_name))
         names = [name for name, _ in element.properties()]
         if element.choice:
             group_of.update(dict.fromkeys(names, element.name))
@@ -139,24 +152,35 @@ def _table(type_name: str) -> _Table:
     is_resource = definition.kind == "resource"
     if is_resource:
         found["resourceType"] = slots.Slot(str, bool, slots.nothing)
-    return _Table(found, tuple(required), group_of, RULES.get(type_name), is_resource, invariants_of(type_name))
+    later = tuple(one for one in (invariants_of(type_name), CONTENT_RULES.get(type_name)) if one is not None)
+    return _Table(found, tuple(required), group_of, RULES.get(type_name), is_resource, later)
 
 
 def _well_formed(out: Findings, start: int) -> bool:
     return all(finding.code not in _MALFORMED for finding in out[start:])
 
 
-def _slots(element: Element) -> dict[str, slots.Slot]:
+def _slots(element: Element, owner: str) -> dict[str, slots.Slot]:
     found: dict[str, slots.Slot] = {}
     for name, code in element.properties():
         if code in PRIMITIVES:
-            found[name] = slots.primitive_slot(name, code, element)
+            found[name] = slots.primitive_slot(name, code, element, owner)
             if not element.attribute and code != "xhtml":
                 found["_" + name] = slots.part_slot(name, check_of("Element"), repeats=element.repeats)
         else:
             check = check_contained if name == "contained" else check_of(code)
+            if code == "Extension" and owner != "Extension":
+                check = _check_outer_extension
             found[name] = slots.complex_slot(name, code, element, check)
     return found
+
+
+def _check_outer_extension(value: Any, out: Findings, scope: Scope) -> None:
+    """Check an extension that is no part of another one, so that its URL must stand for itself."""
+    check_of("Extension")(value, out, scope)
+    url = value.get("url") if value.__class__ is dict else None
+    if type(url) is str and ":" not in url:
+        out.append(Finding(".url", "value", "must be an absolute URL"))
 
 
 def _check_choices(value: dict[str, Any], group_of: dict[str, str], out: Findings) -> None:

@@ -40,6 +40,9 @@ class Scope:
         resolve: gives the resource that a reference points at; None where none is at hand.
         budget: what all invariants of a file may spend together; None: no invariants are run.
         shared: results that the invariants of a resource share.
+        unchecked: systems of codes that R4 demands and does not hold, over the whole file.
+        references: the References met in the resource.
+        gathered: in a Bundle, its resources with the References in each; None where nobody asks.
     """
 
     entries: dict[str, str] | None = None
@@ -49,6 +52,9 @@ class Scope:
     resolve: Callable[[str], Node | None] | None = None
     budget: Budget | None = None
     shared: dict[Any, Any] = field(default_factory=dict)
+    unchecked: set[str] = field(default_factory=set)
+    references: list[dict[str, Any]] = field(default_factory=list)
+    gathered: list[tuple[dict[str, Any], list[dict[str, Any]]]] | None = None
 
 
 def typed_by(resources: Any, key: str) -> dict[str, str]:

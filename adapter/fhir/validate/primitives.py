@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from adapter.fhir.codec.numbers import WrittenDecimal
+from adapter.fhir.definitions.registry import definitions
 
 LONGEST_TEXT = 1024 * 1024
 """Characters in a string, https://hl7.org/fhir/R4/datatypes.html#string."""
@@ -63,10 +64,16 @@ _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+"
 _URI = _matches(rf"(?!urn:(?:uuid|oid):)\S+|{_UUID}|{_OID}")
 _TEXT = _matches(rf"[^\x00-\x08\x0b\x0c\x0e-\x1f]{{1,{LONGEST_TEXT}}}")
 
+_ABSOLUTE = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"
+
 PRIMITIVE: dict[str, Primitive] = {
     "base64Binary": Primitive((str,), _base64, "base64 (RFC 4648, with padding)"),
     "boolean": Primitive((bool,), frozenset({True, False}).__contains__, "true or false, without quotes"),
-    "canonical": Primitive((str,), _matches(r"\S+"), "a canonical URL without spaces"),
+    "canonical": Primitive(
+        (str,),
+        _matches(r"\S+"),
+        "a canonical URL without spaces",
+    ),
     "code": Primitive((str,), _matches(r"\S+(?: \S+)*"), "a code: no spaces at its ends, no two in a row"),
     "date": Primitive((str,), _matches(rf"{_DAY}|{_MONTH}"), "YYYY, YYYY-MM or YYYY-MM-DD, a day of the calendar"),
     "dateTime": Primitive(
@@ -95,3 +102,27 @@ PRIMITIVE: dict[str, Primitive] = {
     "uuid": Primitive((str,), _matches(_UUID), "a UUID as urn:uuid:..."),
     "xhtml": Primitive((str,), _matches(r"(?s)\s*<(?:[A-Za-z]\w*:)?div[\s/>].*"), "an XHTML div"),
 }
+"""By the name of the type."""
+
+ABSOLUTE = Primitive(
+    (str,),
+    _matches(rf"(?!urn:(?:uuid|oid):){_ABSOLUTE}|{_UUID}|{_OID}"),
+    "an absolute URI (http://..., urn:oid:..., urn:uuid:...)",
+)
+is_canonical = _matches(rf"#\S*|{_ABSOLUTE}")
+"""Match an absolute URL, or the #id of a contained resource."""
+
+_NAMES_SOMETHING = frozenset({("Coding", "system"), ("Identifier", "system"), ("ValueSet.compose.include", "system")})
+
+
+def is_absolute(owner: str, name: str) -> bool:
+    """Tell whether a uri element must be absolute: systems, and the URL by which a resource of conformance is known.
+
+    https://hl7.org/fhir/R4/references.html#canonical
+    """
+    if (owner, name) in _NAMES_SOMETHING:
+        return True
+    if name != "url" or owner not in definitions().resource_types:
+        return False
+    status = next((one for one in definitions().type(owner).elements if one.name == "status"), None)
+    return status is not None and status.binding is not None and status.binding.value_set.endswith("publication-status")

@@ -15,6 +15,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
 
 def check_reference(reference: dict[str, Any], targets: frozenset[str], out: Findings, scope: Scope) -> None:
     """Check one Reference; empty `targets` allow any type."""
+    scope.references.append(reference)
     stated = reference.get("type")
     text = reference.get("reference")
     found = _type_of(text, out, scope) if type(text) is str and text else None

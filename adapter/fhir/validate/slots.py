@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from adapter.fhir.definitions.model import Element
-from adapter.fhir.validate.bindings import codes_of, coding_check, said_of
+from adapter.fhir.validate.bindings import codes_of, coding_check, said_of, system_note
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before
-from adapter.fhir.validate.primitives import PRIMITIVE, Primitive
+from adapter.fhir.validate.primitives import ABSOLUTE, PRIMITIVE, Primitive, is_absolute, is_canonical
 from adapter.fhir.validate.references import check_reference
 
 Check: TypeAlias = Callable[[Any, Findings, Scope], None]
@@ -14,11 +14,12 @@ Handler: TypeAlias = Callable[[Any, dict[str, Any], Findings, Scope], None]
 """Takes the member, the object that it stands in, the findings and the scope."""
 
 
-_SEEN: dict[str, set[str]] = {"uri": set(), "code": set()}
+_SEEN: dict[str, set[str]] = {"uri": set(), "absolute": set(), "code": set()}
 """Good values that were met before: systems and codes come again and again, and looking up beats matching."""
 
 _MOST_SEEN = 2048
 _LONGEST_SEEN = 100
+_RELATIVE_CANONICAL = "should be the absolute canonical URL: who reads this cannot know what it is relative to"
 _NEITHER = "has neither a value nor an extension"
 
 
@@ -48,13 +49,19 @@ def nothing(_member: Any, _owner: dict[str, Any], _out: Findings, _scope: Scope)
     """Accept everything: who called has looked at it before."""
 
 
-def primitive_slot(name: str, code: str, element: Element) -> Slot:
-    """Return the slot of a primitive element, with its codes where R4 fixes them."""
-    primitive, issue = PRIMITIVE[code], "value"
+def primitive_slot(name: str, code: str, element: Element, owner: str) -> Slot:
+    """Return the slot of a primitive element of the type `owner`, with its codes where R4 fixes them."""
+    if is_absolute(owner, name):
+        code = "absolute"
+    primitive, issue = PRIMITIVE[code] if code != "absolute" else ABSOLUTE, "value"
     codes = codes_of(element.binding) if code == "code" else None
     if codes is not None and element.binding is not None:
         said, issue = said_of(codes, element.binding.value_set), "code-invalid"
         primitive = Primitive((str,), codes.__contains__, said)
+    if code == "canonical":
+        repeated, single = _repeated_primitive(name, primitive, issue), _single_primitive(name, primitive, issue)
+        advised = _with_advice(repeated if element.repeats else single, f".{name}")
+        return Slot(_Never if element.repeats else str, is_canonical, advised)
     if element.repeats:
         return Slot(_Never, bool, _repeated_primitive(name, primitive, issue))
     if code in _SEEN and codes is None:
@@ -76,6 +83,21 @@ def _single_primitive(name: str, primitive: Primitive, issue: str, seen: set[str
             out.append(Finding(path, issue, text))
 
     return explain
+
+
+def _with_advice(explain: Handler, path: str) -> Handler:
+    """Add to the handler of a canonical that one which is no absolute URL is a warning."""
+
+    def advise(member: Any, owner: dict[str, Any], out: Findings, scope: Scope) -> None:
+        before = len(out)
+        explain(member, owner, out, scope)
+        for at, one in enumerate(member if member.__class__ is list else (member,)):
+            if len(out) == before and one.__class__ is str and not is_canonical(one):
+                where = f"{path}[{at}]" if member.__class__ is list else path
+                out.append(Finding(where, "business-rule", _RELATIVE_CANONICAL, "warning"))
+                before += 1
+
+    return advise
 
 
 def _repeated_primitive(name: str, primitive: Primitive, issue: str) -> Handler:
@@ -174,8 +196,21 @@ def _with_use(code: str, element: Element, check_type: Check) -> Check:
                 check_reference(value, targets, out, scope)
 
         return reference
-    coded = coding_check(element.binding, concept=code == "CodeableConcept")
-    if coded is None or code not in ("CodeableConcept", "Coding"):
+    return _with_codes(code, element, check_type) if code in ("CodeableConcept", "Coding") else check_type
+
+
+def _with_codes(code: str, element: Element, check_type: Check) -> Check:
+    concept = code == "CodeableConcept"
+    coded, note = coding_check(element.binding, concept=concept), system_note(element.binding, concept=concept)
+    if note is not None:
+
+        def with_note(value: Any, out: Findings, scope: Scope) -> None:
+            check_type(value, out, scope)
+            if value.__class__ is dict:
+                note(value, scope.unchecked)
+
+        return with_note
+    if coded is None:
         return check_type
 
     def with_codes(value: Any, out: Findings, scope: Scope) -> None:

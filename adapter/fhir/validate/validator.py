@@ -9,7 +9,9 @@ from adapter.base.errors import Problem
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.fhirpath import Budget
 from adapter.fhir.resource import Resource
+from adapter.fhir.validate.bindings import unchecked_systems
 from adapter.fhir.validate.compiler import check_resource
+from adapter.fhir.validate.extension_rules import answered
 from adapter.fhir.validate.findings import Findings, Scope
 
 MOST_PROBLEMS = 1000
@@ -30,12 +32,17 @@ def all_problems(resource: Resource, *, invariants: bool = True) -> list[Problem
     out: Findings = []
     root = _root(resource)
     try:
-        check_resource(resource, out, Scope(budget=Budget() if invariants else None))
+        scope = Scope(budget=Budget() if invariants else None)
+        check_resource(resource, out, scope)
     except RecursionError:
         return [Problem("is nested too deep to be checked", where=root, code="too-costly", severity="fatal")]
+    out = answered(out, resource)
     return [
         Problem(finding.text, where=root + finding.path, code=finding.code, severity=finding.severity)
         for finding in out
+    ] + [
+        Problem(f"not checked: no content for the code system {system}", code="not-supported", severity="information")
+        for system in unchecked_systems(scope.unchecked)
     ]
 
 

@@ -13,6 +13,12 @@ from adapter.fhir.validate import is_valid, validate
 KNOWN_WRONG = {
     "message-request-link": "the fullUrl of a Patient ends with another id than the Patient's",
     "message-response-link": "the fullUrl of a Patient ends with another id than the Patient's",
+    "diagnosticreport-example-pgx": "Attachment.hash is not the SHA-1 of the data",
+    "observation-example-f202-temperature": "a body temperature, a vital sign, without effectiveDateTime",
+    "capabilitystatement-knowledge-repository": "search parameters with other types than their definitions have",
+    "capabilitystatement-measure-processor": "search parameters with other types than their definitions have",
+    "capabilitystatement-terminology-server": "search parameters with other types than their definitions have",
+    "eventdefinition-example": "a condition that is said to be FHIRPath and is none ({'a', 'b'})",
     "devicemetric-example": "DeviceMetric.parent points at a DeviceDefinition, R4 says Device",
 }
 

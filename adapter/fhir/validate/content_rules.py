@@ -1,0 +1,89 @@
+"""Rules of single types beyond their shape: narratives, attachments, extensions, contained resources.
+
+They run where the shape of an element is right, together with the invariants.
+https://hl7.org/fhir/R4/narrative.html, https://hl7.org/fhir/R4/datatypes.html#Attachment
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+from adapter.fhir.fhirpath.narrative import narrative_problems
+from adapter.fhir.validate.conformance_rules import CONFORMANCE_RULES
+from adapter.fhir.validate.extension_rules import note_extension
+from adapter.fhir.validate.findings import Finding, Findings, Scope
+from adapter.fhir.validate.vital_signs import check_vital_signs
+
+_LOCAL_LINK = re.compile(r"""(?:src|href)\s*=\s*["'](#[^"']+)""")
+ContentRule = Callable[[dict[str, Any], Findings, Scope], None]
+
+
+def _narrative(narrative: dict[str, Any], out: Findings, _scope: Scope) -> None:
+    div = narrative.get("div")
+    if type(div) is str:
+        out.extend(Finding(".div", "invariant", said) for said in narrative_problems(div))
+
+
+def _attachment(attachment: dict[str, Any], out: Findings, _scope: Scope) -> None:
+    data = attachment.get("data")
+    if type(data) is not str or not ("size" in attachment or "hash" in attachment):
+        return
+    content = base64.b64decode(data)
+    if "size" in attachment and attachment["size"] != len(content):
+        out.append(Finding(".size", "value", f"says {attachment['size']} bytes, but the data has {len(content)}"))
+    stated = attachment.get("hash")
+    if type(stated) is str:
+        digest = hashlib.sha1(content, usedforsecurity=False).digest()  # SHA-1 is what FHIR says
+        if "".join(stated.split()) != base64.b64encode(digest).decode():
+            out.append(Finding(".hash", "value", "is not the SHA-1 of the data, in base64"))
+
+
+def _extension(extension: dict[str, Any], out: Findings, _scope: Scope) -> None:
+    note_extension(extension, out)
+
+
+def check_contained_are_used(resource: dict[str, Any], out: Findings) -> None:
+    """Say which contained resources nothing refers to, and which refer to nothing around them (dom-3)."""
+    contained = resource.get("contained")
+    if type(contained) is not list:
+        return
+    texts: set[str] = set()
+    _gather_local(resource, texts)
+    for at, inner in enumerate(contained):
+        name = inner.get("id") if type(inner) is dict else None
+        if type(name) is not str or f"#{name}" in texts:
+            continue
+        own: set[str] = set()
+        _gather_local(inner, own)
+        if "#" not in own:
+            said = "nothing refers to this contained resource: refer to it by #id or leave it out (dom-3)"
+            out.append(Finding(f".contained[{at}]", "invariant", said))
+
+
+def _gather_local(value: Any, texts: set[str]) -> None:
+    """Gather all strings that start with #, level by level, so that depth costs nothing."""
+    level = [value]
+    while level:
+        following: list[Any] = []
+        for one in level:
+            for member in one.values() if one.__class__ is dict else one:
+                if member.__class__ is str:
+                    if member[:1] == "#":
+                        texts.add(member)
+                    elif "#" in member and member[:4] == "<div":
+                        texts.update(_LOCAL_LINK.findall(member))  # a picture in the narrative
+                elif member.__class__ is dict or member.__class__ is list:
+                    following.append(member)
+        level = following
+
+
+CONTENT_RULES: dict[str, ContentRule] = {
+    "Narrative": _narrative,
+    "Attachment": _attachment,
+    "Extension": _extension,
+    "Observation": check_vital_signs,
+    **CONFORMANCE_RULES,
+}
+"""By the name of the type."""
