@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from adapter.base.errors import IllegalTransition, Invalid, NotFound
 from adapter.domain.case import Case, Role, TaskStatus
-from adapter.domain.lifecycle import CaseEvent
+from adapter.domain.lifecycle import CaseEvent, step
 from adapter.mapping.to_fhir.patient_copy import handed_over
 from adapter.store.unit import Unit
+from adapter.store.work import WorkState
 from adapter.workflow.advance import advance
 from adapter.workflow.caller import Caller
 from adapter.workflow.node import Node
@@ -71,6 +72,8 @@ class Decision:
 def decide_case(node: Node, org: str, caller: Caller, name: str, decision: Decision) -> Case:
     """Apply a decision to the case called `name` (Task id or case number) and return the case as it then stands.
 
+    The same ending once more changes nothing and is told to nobody.
+
     Raises:
         NotFound: there is no such case of this organisation.
         Invalid: a reason is missing or unknown.
@@ -80,7 +83,9 @@ def decide_case(node: Node, org: str, caller: Caller, name: str, decision: Decis
     _check(decision)
     with node.store.transaction() as unit:
         case = find_case(unit, org, name)
-        event, kind = _event(case, decision)
+        event, kind = _event(unit, case, decision)
+        if case.closed_at is not None and _ended_so(case, event, organisation.role):
+            return case
         at = node.clock.now()
         if event is CaseEvent.CANCELLED and case.status is TaskStatus.IN_PROGRESS:
             event = CaseEvent.ABORT_REQUESTED
@@ -118,6 +123,10 @@ def find_case(unit: Unit, org: str, name: str) -> Case:
     return found
 
 
+def _ended_so(case: Case, event: CaseEvent, side: Role) -> bool:
+    return step(case.status, event, side).business_status == case.business_status
+
+
 def _reached_partner(case: Case) -> bool:
     return case.status is not TaskStatus.REQUESTED
 
@@ -144,15 +153,15 @@ def _check(decision: Decision) -> None:
         raise Invalid("a number of your own goes with accept", where="/number")
 
 
-def _event(case: Case, decision: Decision) -> tuple[CaseEvent, WorkKind]:
+def _event(unit: Unit, case: Case, decision: Decision) -> tuple[CaseEvent, WorkKind]:
     if decision.verb is Verb.DISCUSSED:
-        return _discussed(case), WorkKind.SEND_CLOSED
+        return _discussed(unit, case), WorkKind.SEND_CLOSED
     if decision.verb is Verb.TAKEN_OVER:
         return _taken_over(case), WorkKind.SEND_CLOSED
     return EFFECTS[decision.verb]
 
 
-def _discussed(case: Case) -> CaseEvent:
+def _discussed(unit: Unit, case: Case) -> CaseEvent:
     """Who may say so: the treating side where it has the report, else the consulting side."""
     if case.role is Role.TREATING:
         if "opinion" not in case.detail:
@@ -163,6 +172,10 @@ def _discussed(case: Case) -> CaseEvent:
         raise IllegalTransition(
             "the report went back; the treating side records that it was discussed", where="Task.status"
         )
+    lane = unit.work.of_lane(case.org, case.id)
+    if any(one.kind == WorkKind.SEND_REPORT and one.state is WorkState.PENDING for one in lane):
+        text = "the report is on its way back; once it is there, the treating side records that it was discussed"
+        raise IllegalTransition(text, where="Task.status")
     return CaseEvent.HANDED_OVER
 
 

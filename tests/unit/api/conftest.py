@@ -1,6 +1,7 @@
 """A node with one or two organisations, its store on disk, its application without a server."""
 
 import asyncio
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -54,7 +55,16 @@ def organisation(name: str) -> OwnOrganisation:
     )
 
 
-def _node(folder):
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """A database whose tables are made already: a copy of it opens at once."""
+    folder = tmp_path_factory.mktemp("empty")
+    Store.open(f"sqlite:///{folder / 'node.db'}", blobs=folder / "blobs").close()
+    return folder / "node.db"
+
+
+def _node(folder, empty):
+    shutil.copyfile(empty, folder / "node.db")
     return Node(
         organisations={"a": organisation("a")},
         partners=(),
@@ -66,16 +76,16 @@ def _node(folder):
 
 
 @pytest.fixture
-def node(tmp_path):
-    one = _node(tmp_path)
+def node(tmp_path, empty_database):
+    one = _node(tmp_path, empty_database)
     yield one
     one.store.close()
 
 
 @pytest.fixture(scope="module")
-def make_shared_app(tmp_path_factory):
+def make_shared_app(tmp_path_factory, empty_database):
     """Make applications on one store, for tests that do not mind what others left there."""
-    one = _node(tmp_path_factory.mktemp("shared"))
+    one = _node(tmp_path_factory.mktemp("shared"), empty_database)
     yield lambda **service: App(one, **service)
     one.store.close()
 

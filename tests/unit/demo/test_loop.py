@@ -1,5 +1,6 @@
 """The demonstration says that a loop is closed only if it really is."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -62,12 +63,10 @@ def test_everything_that_is_not_as_it_should_be_is_a_fault(cases, country, chang
 
 
 def test_a_consent_that_names_no_records_is_for_all_of_them(cases):
-    class AllRecords:
-        request = {**cases["nl"].request, "consent": {"shareRecords": {"given": True}}}
-        returns_report = True
-
-    assert _faults(AllRecords, *ending(AllRecords)) == []
-    assert _faults(AllRecords, *ending(AllRecords, consulting_records=[])) != []
+    request = {**cases["nl"].request, "consent": {"shareRecords": {"given": True}}}
+    everything = SimpleNamespace(request=request, returns_report=True)
+    assert _faults(everything, *ending(everything)) == []
+    assert _faults(everything, *ending(everything, consulting_records=[])) != []
 
 
 def test_waiting_in_vain_is_an_error_that_says_for_what(monkeypatch):
