@@ -1,0 +1,93 @@
+"""Holds resources against profiles: one that is named, those that a resource claims, and extensions that are known.
+
+https://hl7.org/fhir/R4/profiling.html
+Not checked: must-support (it binds programs, not resources), the order of slices, slices within slices.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from adapter.base.errors import Problem
+from adapter.fhir.fhirpath import Budget, Node, root
+from adapter.fhir.profiles.checks import check_profile
+from adapter.fhir.profiles.definition import profile_of
+from adapter.fhir.profiles.extensions import check_extensions
+from adapter.fhir.profiles.packages import Packages, shipped_packages
+from adapter.fhir.profiles.surroundings import Surroundings, around
+from adapter.fhir.resource import Resource
+from adapter.fhir.systems import CANONICAL
+from adapter.fhir.validate.findings import Finding, Findings
+
+_OURS: Final = f"{CANONICAL}/StructureDefinition/"
+
+
+def validate_profile(resource: Resource, url: str, packages: Packages | None = None) -> list[Problem]:
+    """Return where a resource does not fit a profile; what R4 itself asks is `adapter.fhir.validate`'s to say.
+
+    Args:
+        resource: of any type, as parsed.
+        url: the profile's canonical URL; a version behind `|` is not looked at.
+        packages: where profiles are; None = the shipped package.
+
+    Returns:
+        Problems with FHIRPaths; one of code "not-found" alone where the profile is not known.
+    """
+    packages = shipped_packages() if packages is None else packages
+    top = root(resource)
+    if profile_of(url, packages) is None:
+        said = f"the profile {url} is not known here, or has no snapshot: name the package that has it"
+        return [Problem(said, where=top.type, code="not-found")]
+    scene = around(top, packages, Budget())
+    out: Findings = []
+    try:
+        check_profile(url, top, top.type, out, scene)
+    except RecursionError:
+        return [Problem("is nested too deep to be checked", where=top.type, code="too-costly", severity="fatal")]
+    return _problems(out)
+
+
+def claimed_problems(resource: Resource, packages: Packages | None = None) -> list[Problem]:
+    """Return where a resource, or one inside it, does not fit a profile in its `meta.profile`, and wrong extensions.
+
+    Profiles and extensions that are not here are not checked; of our own that is said.
+    """
+    packages = shipped_packages() if packages is None else packages
+    top = root(resource)
+    out: Findings = []
+    try:
+        for node, path, scene in _resources(top, top.type, around(top, packages, Budget())):
+            for url in _claims(node.value):
+                if profile_of(url, packages) is not None:
+                    check_profile(url, node, path, out, scene)
+                elif url.startswith(_OURS):
+                    said = f"claims {url}, which is not in this version of the second-opinion package"
+                    out.append(Finding(f"{path}.meta.profile", "not-found", said, "warning"))
+        check_extensions(top, top.type, out, around(top, packages, Budget()))
+    except RecursionError:
+        return [Problem("is nested too deep to be checked", where=top.type, code="too-costly", severity="fatal")]
+    return _problems(out)
+
+
+def _resources(node: Node, path: str, scene: Surroundings) -> Iterator[tuple[Node, str, Surroundings]]:
+    """Give a resource and all inside it: entries of a Bundle, at any depth, and contained ones."""
+    yield node, path, scene
+    for name, step in (("contained", ""), ("entry", ".resource")):
+        inside = node.value.get(name) if type(node.value) is dict else None
+        for index, one in enumerate(inside if type(inside) is list else ()):
+            resource = one.get("resource") if step and type(one) is dict else one
+            if type(resource) is dict and "resourceType" in resource:
+                below = root(resource)
+                inner = around(below, scene.packages, scene.budget, scene)
+                yield from _resources(below, f"{path}.{name}[{index}]{step}", inner)
+
+
+def _claims(resource: Any) -> list[str]:
+    meta = resource.get("meta") if type(resource) is dict else None
+    stated = meta.get("profile") if type(meta) is dict else None
+    return [url for url in stated if type(url) is str] if type(stated) is list else []
+
+
+def _problems(findings: Findings) -> list[Problem]:
+    """Return the findings as problems, each once: a resource may be held against the same rule on several ways."""
+    told = {(one.path, one.text): one for one in findings}
+    return [Problem(one.text, where=one.path, code=one.code, severity=one.severity) for one in told.values()]
