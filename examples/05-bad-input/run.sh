@@ -12,7 +12,7 @@ refused 'second-opinion map no-such-request.json'
 
 # facts and FHIR
 refused 'second-opinion check facts.json --facts'
-refused 'echo "{\"resourceType\": \"Patient\", \"gender\": \"f\", \"birthday\": \"1980\"}" | second-opinion validate -'
+refused 'echo "{\"resourceType\": \"Patient\", \"gender\": \"f\", \"birthday\": \"1980\"}" | second-opinion validate - | grep error'
 refused 'echo "<Patient xmlns=\"http://hl7.org/fhir\"><gender>f</gender></Patient>" | second-opinion convert - --to json'
 
 # the command itself
