@@ -4,6 +4,7 @@ https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
 import time
+from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ class Metrics:
     def __init__(self, node: Node) -> None:
         """Count for `node`; the work that waits is counted when somebody looks."""
         self.registry = CollectorRegistry()
+        self._servers: list[WSGIServer] = []
         labels = ("method", "route", "status")
         self.requests = Counter("second_opinion_http_requests", "HTTP requests", labels, registry=self.registry)
         self.seconds = Histogram(
@@ -42,7 +44,15 @@ class Metrics:
             server, _ = start_http_server(port, addr=host, registry=self.registry)
         except OSError as taken:
             raise SetupError(f"cannot listen there: {taken.strerror}", where="server.metrics_port") from taken
+        self._servers.append(server)
         return int(server.server_port)
+
+    def close(self) -> None:
+        """Answer no more."""
+        while self._servers:
+            server = self._servers.pop()
+            server.shutdown()
+            server.server_close()
 
 
 class MetricsMiddleware:

@@ -1,7 +1,8 @@
 """`second-opinion serve`: a node with its HTTP interface and its workers."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,7 +20,6 @@ def serve(
     Example: second-opinion serve --config node.toml
     """
     import contextlib
-    import json
     import os
 
     from adapter.settings import load_settings
@@ -38,37 +38,43 @@ def serve(
         if not ready.parent.is_dir():
             raise SetupError("there is no such folder", where=f"--ready {ready}")
         ready.unlink(missing_ok=True)  # an earlier node's: whoever waits for it must not read that
-    listening = listening_socket(settings)
-    host, port = listening.getsockname()[:2]
-    url = settings.server.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    running = assemble(settings, public_url=url.rstrip("/"))
-    metrics = Metrics(running.node)
-    metrics_port = None
-    if settings.server.metrics_port is not None:
-        metrics_port = metrics.serve(settings.server.host, settings.server.metrics_port)
-
     failures: list[Exception] = []
+    with contextlib.ExitStack() as opened:
+        listening = opened.enter_context(contextlib.closing(listening_socket(settings)))
+        host, port = listening.getsockname()[:2]
+        url = settings.server.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        running = assemble(settings, public_url=url.rstrip("/"))
+        opened.callback(running.node.store.close)
+        metrics = Metrics(running.node)
+        opened.callback(metrics.close)
+        metrics_port = None
+        if settings.server.metrics_port is not None:
+            metrics_port = metrics.serve(settings.server.host, settings.server.metrics_port)
 
-    def start() -> None:
-        try:
-            running.start()
-        except Exception as failure:
-            failures.append(failure)
-            raise
-        logger().info("listening", address=url, clock=str(settings.server.clock or "system"))
-        if running.service.gatekeeper.open_scopes:
-            typer.echo(f"{url}: not every caller needs a token, so this node listens on loopback only", err=True)
-        if ready is not None:
-            told = {"url": url, "host": host, "port": port, "metrics_port": metrics_port, "pid": os.getpid()}
-            part = ready.with_name(f"{ready.name}.part")
-            part.write_text(json.dumps(told), encoding="utf-8")
-            part.replace(ready)
+        def start() -> None:
+            try:
+                running.start()
+            except Exception as failure:
+                failures.append(failure)
+                raise
+            logger().info("listening", address=url, clock=str(settings.server.clock or "system"))
+            if running.service.gatekeeper.open_scopes:
+                typer.echo(f"{url}: not every caller needs a token, so this node listens on loopback only", err=True)
+            if ready is not None:
+                _tell(ready, {"url": url, "host": host, "port": port, "metrics_port": metrics_port, "pid": os.getpid()})
 
-    app = new_application(running.service, metrics, start=start, stop=running.stop)
-    with contextlib.suppress(KeyboardInterrupt):
+        opened.enter_context(contextlib.suppress(KeyboardInterrupt))
+        app = new_application(running.service, metrics, start=start, stop=running.stop)
         try:
             run_server(app, listening)
         except SystemExit:  # the server's word for: it did not start
             if failures:
                 raise failures[0] from None
             raise
+
+
+def _tell(ready: Path, told: dict[str, Any]) -> None:
+    """Write the file as a whole or not at all, because somebody waits for it."""
+    part = ready.with_name(f"{ready.name}.part")
+    part.write_text(json.dumps(told), encoding="utf-8")
+    part.replace(ready)
