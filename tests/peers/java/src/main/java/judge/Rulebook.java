@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.validation.FhirValidator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,6 @@ import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationS
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
-import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.ConceptMap;
-import org.hl7.fhir.r4.model.MetadataResource;
-import org.hl7.fhir.r4.model.StructureDefinition;
-import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
@@ -38,8 +33,7 @@ import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
  */
 final class Rulebook {
 
-  private static final Set<Class<?>> KEPT =
-      Set.of(StructureDefinition.class, ValueSet.class, CodeSystem.class, ConceptMap.class);
+  private static final Set<String> KEPT = Set.of("StructureDefinition", "ValueSet", "CodeSystem", "ConceptMap");
 
   private final FhirContext context;
   private final PrePopulatedValidationSupport ours;
@@ -58,12 +52,9 @@ final class Rulebook {
     }
     for (Path file : files) {
       String text = Files.readString(file);
-      if (KEPT.stream().anyMatch(kind -> text.contains("\"" + kind.getSimpleName() + "\""))) {
-        IBaseResource resource = context.newJsonParser().parseResource(text);
-        if (KEPT.contains(resource.getClass()) && ((MetadataResource) resource).hasUrl()) {
-          ours.addResource(resource);
-          loaded++;
-        }
+      if (KEPT.contains(new ObjectMapper().readTree(text).path("resourceType").asText())) {
+        ours.addResource(context.newJsonParser().parseResource(text));
+        loaded++;
       }
     }
   }
