@@ -5,6 +5,15 @@ The base validator looks at R4 itself; here is only what profiles demand beyond 
 """
 
 from adapter.fhir.profiles.packages import Packages, shipped_packages, with_packages
-from adapter.fhir.profiles.validator import claimed_problems, validate_profile
+from adapter.fhir.profiles.source import profile_problems
+from adapter.fhir.profiles.validator import claimed_problems, is_known, validate_profile
 
-__all__ = ["Packages", "claimed_problems", "shipped_packages", "validate_profile", "with_packages"]
+__all__ = [
+    "Packages",
+    "claimed_problems",
+    "is_known",
+    "profile_problems",
+    "shipped_packages",
+    "validate_profile",
+    "with_packages",
+]

@@ -33,14 +33,14 @@ def check_profile(url: str, node: Node, path: str, out: Findings, scene: Surroun
 
 def check_rule(rule: Rule, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
     """Hold a value against a rule and against all below it."""
-    if node.value is not None or node.type not in PRIMITIVES:
+    if not rule.bare and (node.value is not None or node.type not in PRIMITIVES):
         _check_value(rule, node, path, out, scene)
     for constraint in rule.constraints:
         _check_constraint(constraint, node, path, out, scene)
     for child in rule.children.values():
         found = members(node, child.name)
         _check_count(child, len(found), path, out)
-        for below, step in found:
+        for below, step in () if child.bare else found:
             check_rule(child, below, path + step, out, _inside(below, scene))
         if child.slices:
             _check_slices(child, found, path, out, scene)

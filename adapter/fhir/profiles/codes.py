@@ -24,13 +24,13 @@ class Codes(NamedTuple):
 
     def has(self, system: Any, code: Any) -> bool | None:
         """Tell whether a code belongs to the value set; None = nobody here can tell."""
-        if type(system) is str and code in self.by_system.get(system, ()):
+        if type(system) is str and type(code) is str and code in self.by_system.get(system, ()):
             return True
         return None if system in self.open or "" in self.open else False
 
     def has_code(self, code: Any) -> bool | None:
         """Tell it of a code without a system, as an element of type `code` has it."""
-        if any(code in codes for codes in self.by_system.values()):
+        if type(code) is str and any(code in codes for codes in self.by_system.values()):
             return True
         return None if self.open else False
 

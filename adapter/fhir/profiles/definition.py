@@ -26,6 +26,9 @@ class Discriminator:
     path: str
 
 
+_BY_URL: Final = (Discriminator("value", "url"),)
+
+
 @dataclass(slots=True)
 class Rule:
     """What a profile demands of one element, or of one slice of it, over and above R4.
@@ -41,6 +44,10 @@ class Rule:
         longest: the most characters of a string; None = any number.
         discriminators: of the slices; empty with slices = a slice fits by all its rules.
         closed: whether every element must fit a slice.
+        by_url: the slices of extensions, which are told apart by nothing but their URLs; None = it is not as simple.
+        told: what this slice says at the paths of discriminators, as far as it was asked for.
+        demands: whether it says more than R4, in itself or below.
+        bare: whether it says nothing of the value itself, but of its slices or of how often it is there.
     """
 
     name: str
@@ -59,8 +66,10 @@ class Rule:
     slices: list["Rule"] = field(default_factory=list)
     discriminators: tuple[Discriminator, ...] = ()
     closed: bool = False
+    by_url: dict[str, "Rule"] | None = None
+    told: dict[str, "Rule | None"] = field(default_factory=dict)
     demands: bool = False
-    """Whether it says more than R4, in itself or below."""
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +88,15 @@ def profile_of(url: str, packages: Packages) -> Profile | None:
     if url not in packages.trees:
         resource = packages.resource(url)
         usable = resource is not None and resource.get("resourceType") == "StructureDefinition"
-        packages.trees[url] = _profile(resource) if usable and resource and "snapshot" in resource else None
+        compiled = _profile(resource) if usable and resource and "snapshot" in resource else None
+        packages.trees[url] = compiled or _type_itself(url)
     return packages.trees[url]  # type: ignore[no-any-return] # written one line above
+
+
+def _type_itself(url: str) -> Profile | None:
+    """Return the definition of a type of R4 as a profile that demands nothing but the type."""
+    name = url.removeprefix(_CORE)
+    return Profile(url, name, (), Rule(name)) if url.startswith(_CORE) and name in definitions() else None
 
 
 def _profile(resource: Resource) -> Profile:
@@ -209,7 +225,11 @@ def _prune(rule: Rule) -> bool:
     rule.children = {name: one for name, one in rule.children.items() if one.demands}
     if rule.slices:
         _leave_counts_to_slices(rule)
+        if rule.discriminators == _BY_URL:
+            rule.by_url = _by_url(rule.slices)
     rule.demands = rule.demands or bool(rule.children or rule.slices)
+    said = (rule.children, rule.constraints, rule.types, rule.profiles, rule.targets, rule.binding, rule.longest)
+    rule.bare = not any(said) and rule.fixed is NOTHING and rule.pattern is NOTHING
     return rule.demands
 
 
@@ -220,3 +240,15 @@ def _leave_counts_to_slices(rule: Rule) -> None:
     most = [one.maximum for one in rule.slices if one.maximum is not None]
     if rule.closed and rule.maximum is not None and len(most) == len(rule.slices) and rule.maximum >= sum(most):
         rule.maximum = None
+
+
+def _by_url(slices: list[Rule]) -> dict[str, Rule] | None:
+    found: dict[str, Rule] = {}
+    for one in slices:
+        inside = one.children.get("url")
+        urls = one.profiles or ((inside.fixed,) if inside is not None and type(inside.fixed) is str else ())
+        if not urls:
+            return None
+        for url in urls:
+            found.setdefault(url.partition("|")[0], one)
+    return found

@@ -32,9 +32,8 @@ class Packages:
             Invalid: a source is no FHIR package.
         """
         self._files: dict[str, Read] = {}
-        self._resources: dict[str, Resource | None] = {}
         self.trees: dict[str, Any] = {}
-        """What `definition` made of the profiles, kept here because it lives as long as the packages do."""
+        """What was made of profiles and value sets, by URL: it lives as long as the packages do."""
         for source in sources:
             for url, read in _indexed(source):
                 self._files.setdefault(url, read)
@@ -49,10 +48,8 @@ class Packages:
     def resource(self, url: str) -> Resource | None:
         """Return the resource with a canonical URL, whose version is not looked at; None = it is not here."""
         url = url.partition("|")[0]
-        if url not in self._resources:
-            read = self._files.get(url)
-            self._resources[url] = None if read is None else orjson.loads(read())
-        return self._resources[url]
+        read = self._files.get(url)
+        return None if read is None else orjson.loads(read())
 
 
 @cache

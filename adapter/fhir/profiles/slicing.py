@@ -24,18 +24,22 @@ Fits = Callable[[Rule, Node, Surroundings], bool]
 
 def slice_of(rule: Rule, node: Node, around: Surroundings, fits: Fits) -> Rule | None:
     """Return the first slice that a value belongs to, None where it belongs to none."""
+    if rule.by_url is not None:
+        url = node.value.get("url") if type(node.value) is dict else None
+        return rule.by_url.get(url) if type(url) is str else None
+    if not rule.discriminators:
+        return next((one for one in rule.slices if fits(one, node, around)), None)
+    asked = [(by, at_path(node, by.path, around)) for by in rule.discriminators]
     for one in rule.slices:
-        if not rule.discriminators:
-            if fits(one, node, around):
-                return one
-        elif all(_is_told(kind, one, node, around, fits) for kind in rule.discriminators):
+        if all(_is_told(by, values, one, around, fits) for by, values in asked):
             return one
     return None
 
 
-def _is_told(by: Discriminator, one: Rule, node: Node, around: Surroundings, fits: Fits) -> bool:
-    values = at_path(node, by.path, around)
-    told = _rule_at(one, by.path, around.packages)
+def _is_told(by: Discriminator, values: list[Node], one: Rule, around: Surroundings, fits: Fits) -> bool:
+    if by.path not in one.told:
+        one.told[by.path] = _rule_at(one, by.path, around.packages)
+    told = one.told[by.path]
     if by.kind == "exists":
         return bool(values) is not (told is not None and told.maximum == 0)
     if told is None:
@@ -120,6 +124,7 @@ def is_bound(node: Node, value_set: str, around: Surroundings) -> bool | None:
     value = node.value
     if type(value) is not dict:
         return codes.has_code(value)
-    stated = value.get("coding", ()) if node.type == "CodeableConcept" else (value,)
-    answers = [codes.has(one.get("system"), one.get("code")) for one in stated if type(one) is dict]
+    stated = value.get("coding") if node.type == "CodeableConcept" else [value]
+    codings = [one for one in stated if type(one) is dict] if type(stated) is list else []
+    answers = [codes.has(one.get("system"), one.get("code")) for one in codings]
     return True if True in answers else None if None in answers else False

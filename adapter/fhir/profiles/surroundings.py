@@ -32,8 +32,9 @@ class Surroundings:
     def resolve(self, text: str) -> Node | None:
         """Return the resource that a reference points at, None where it is not in this file."""
         if text.startswith("#"):
-            contained = self.outermost.value.get("contained", ())
-            of_it = (one for one in contained if type(one) is dict and one.get("id") == text[1:])
+            contained = self.outermost.value.get("contained")
+            several = contained if type(contained) is list else ()
+            of_it = (one for one in several if type(one) is dict and one.get("id") == text[1:])
             found = next(of_it, None)
         else:
             found = self.entries.get(text)

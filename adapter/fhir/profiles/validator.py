@@ -21,6 +21,11 @@ from adapter.fhir.validate.findings import Finding, Findings
 _OURS: Final = f"{CANONICAL}/StructureDefinition/"
 
 
+def is_known(url: str, packages: Packages | None = None) -> bool:
+    """Tell whether resources can be held against a profile."""
+    return profile_of(url, shipped_packages() if packages is None else packages) is not None
+
+
 def validate_profile(resource: Resource, url: str, packages: Packages | None = None) -> list[Problem]:
     """Return where a resource does not fit a profile; what R4 itself asks is `adapter.fhir.validate`'s to say.
 
