@@ -102,7 +102,7 @@ def decide_case(node: Node, org: str, caller: Caller, name: str, decision: Decis
         if kind is not WorkKind.SEND_CANCEL:
             tell_status(unit, changed, at, kind)
         elif _reached_partner(case):  # else nobody knows of it yet, and `send_request` sees that it is cancelled
-            unit.work.add(org, case.id, kind, {"reason": decision.reason}, at)
+            tell_status(unit, changed, at, kind, reason=decision.reason)
         if event in (CaseEvent.HANDED_OVER, CaseEvent.TAKEN_OVER):
             _confirm_patient_copy(unit, changed, at)
         if event is CaseEvent.TAKEN_OVER:

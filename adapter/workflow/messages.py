@@ -86,8 +86,8 @@ def process_message(node: Node, org: str, caller: Caller, body: bytes, media_typ
         raise
     except (InputError, StateError) as refused:  # anything else is this node's own trouble: the message comes again
         quarantine(node, org, partner.id, body, media_type, refused)
-        told = Answer(status=200, body=_reply(scene, "fatal-error", outcome(refused)))
-        return once(node, org, f"partner/{partner.id}", message.id, body, lambda _: told, media_type)
+        # not remembered as an answer: it had no effect, and an operator may send it again when the reason is gone
+        return Answer(status=200, body=_reply(scene, "fatal-error", outcome(refused)))
 
 
 def _read(body: bytes, media_type: str) -> ReceivedMessage:

@@ -47,8 +47,8 @@ def nothing_lost_doubled_or_stuck(treating, consulting, wait_until, status):
     wait_until(lambda: treating.statuses() == consulting.statuses() == {status: CASES}, f"all are {status}", seconds=60)
     wait_until(lambda: treating.quiet() and consulting.quiet(), "nothing waits", seconds=60)
     for hospital in (treating, consulting):
-        assert hospital.count("work", "state = 'dead'") == 0
-        assert hospital.count("quarantine") == 0
+        assert hospital.rows("select kind, attempts, last_error from work where state = 'dead'") == []
+        assert hospital.rows("select sender, reason from quarantine") == []
         assert hospital.count("case_view") == CASES
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -325,6 +326,42 @@ def test_a_full_disk_is_no_refusal_and_the_message_comes_again(pair, sample, mon
     pair.settle()
     assert {one["id"] for one in house.case("CASE-NL-0001")["records"]} == {"DOC-1", "DOC-2"}
     assert house.quarantine() == pair.failed_work() == []
+
+
+def test_records_that_are_sent_again_have_the_same_bytes_whatever_happened_meanwhile(pair, sample):
+    request = sample("request-nl")
+    pair.move(request["sent"])
+    pair["dijkzicht"].submit(request)
+    pair.settle()
+    pair["catharina-kliniek"].decide("CASE-NL-0001", "accept")
+    pair.work_off("catharina-kliniek")
+    pair.wire.deaf.add("consulting")
+    pair.work_off("dijkzicht")
+    pair.wire.deaf.clear()
+    pair.work_off("catharina-kliniek")
+    assert pair["dijkzicht"].case("CASE-NL-0001")["status"] == "in-progress", "it was told before the answer arrived"
+    pair.move("2026-04-10T11:00:00+02:00")
+    pair.settle()
+    first, second = (one.body for one in pair.wire.sent if b"records-package" in one.body)
+    assert first == second
+    assert pair.failed_work() == []
+
+
+def test_what_was_refused_can_be_replayed_when_the_reason_is_gone(pair, sample):
+    request = sample("request-nl")
+    pair.move(request["sent"])
+    pair["dijkzicht"].submit(request)
+    settings = pair["catharina-kliniek"].running.node.organisations["catharina-kliniek"]
+    right, wrong = settings.identifiers, (replace(settings.identifiers[0], value="00009999"),)
+    object.__setattr__(settings, "identifiers", wrong)
+    pair.settle()
+    failed = pair["dijkzicht"].get("/work/failed")
+    assert [one["kind"] for one in failed] == ["send-request"]
+    object.__setattr__(settings, "identifiers", right)
+    assert pair["dijkzicht"].http.post(f"/work/{failed[0]['id']}/replay").status_code == 200
+    pair.settle()
+    assert pair["dijkzicht"].case("CASE-NL-0001")["status"] == "received"
+    assert pair.failed_work() == []
 
 
 def test_a_body_of_another_media_type_is_not_taken(pair, post, request_message, issues):

@@ -7,6 +7,7 @@ from adapter.mapping.from_fhir.task import read_task_state
 from adapter.store.unit import Unit
 from adapter.workflow.advance import advance
 from adapter.workflow.incoming.scene import Scene
+from adapter.workflow.outgoing.tell import tell_status
 from adapter.workflow.work import WorkKind
 
 BY_BUSINESS_STATUS = {
@@ -49,7 +50,7 @@ def take_status(unit: Unit, scene: Scene) -> str:
         detail={"message": scene.message.id},
     )
     if event is CaseEvent.ACCEPTED and not scene.partner.records_with_request and case.detail.get("contents"):
-        unit.work.add(case.org, case.id, WorkKind.SEND_RECORDS, {}, scene.at)
+        tell_status(unit, changed, scene.at, WorkKind.SEND_RECORDS)
     return changed.id
 
 

@@ -10,6 +10,7 @@ from adapter.rules.consent_gate import clear, grants_from_request
 from adapter.workflow.advance import advance, mark
 from adapter.workflow.assessment import assess
 from adapter.workflow.outgoing.errand import Errand
+from adapter.workflow.outgoing.tell import tell_status
 from adapter.workflow.requests import AWAITING_CONSENT, stored_contents
 from adapter.workflow.work import WorkKind
 
@@ -44,7 +45,7 @@ def send_request(errand: Errand) -> None:
     with node.store.transaction() as unit:
         now = errand.reload(unit)
         if now.status is TaskStatus.CANCELLED:  # taken back while the message was under way
-            unit.work.add(case.org, case.id, WorkKind.SEND_CANCEL, {"reason": now.reason}, node.clock.now())
+            tell_status(unit, now, node.clock.now(), WorkKind.SEND_CANCEL, reason=now.reason)
         if now.status is TaskStatus.REQUESTED:
             now = advance(
                 unit,
@@ -56,7 +57,7 @@ def send_request(errand: Errand) -> None:
                 detail={"records": [one.item.id for one in assessment.release.cleared]},
             )
         if errand.partner.records_with_request and assessment.release.cleared:
-            unit.work.add(case.org, case.id, WorkKind.SEND_RECORDS, {}, node.clock.now())
+            tell_status(unit, now, node.clock.now(), WorkKind.SEND_RECORDS)
         unit.work.finish(errand.item.id, node.clock.now())
 
 
@@ -68,7 +69,7 @@ def _leave_unsent(errand: Errand) -> None:
     at = errand.node.clock.now()
     with errand.node.store.transaction() as unit:
         if errand.item.attempts > 0:
-            unit.work.add(errand.case.org, errand.case.id, WorkKind.SEND_CANCEL, {"reason": errand.case.reason}, at)
+            tell_status(unit, errand.case, at, WorkKind.SEND_CANCEL, reason=errand.case.reason)
         unit.events.append(errand.case.org, errand.case.id, "not-sent", "node", at, {})
         unit.work.finish(errand.item.id, at)
 
