@@ -97,11 +97,11 @@ def test_nothing_is_lost_doubled_or_stuck_when_a_worker_is_killed_again_and_agai
 
 
 def test_a_dead_workers_work_is_adopted_by_another(ward):
-    dead = ward.worker("w1", lease_seconds=1)
+    dead = ward.worker("w1", lease_seconds=4)
     ward.wait_until(lambda: len(ward.ledger()) >= 40)
     dead.kill()
     dead.wait()
-    heir = ward.worker("w2", lease_seconds=1)
+    heir = ward.worker("w2", lease_seconds=4)
     ward.wait_until(lambda: ward.settled() == 300)
     heir.communicate("\n", timeout=PATIENCE_SECONDS)
     assert ward.outcomes(30) == Counter(range(300))
@@ -109,8 +109,8 @@ def test_a_dead_workers_work_is_adopted_by_another(ward):
 
 
 def test_a_frozen_worker_that_thaws_after_its_work_was_adopted_changes_nothing(ward):
-    frozen = ward.worker("w1", lease_seconds=1)
-    heir = ward.worker("w2", lease_seconds=1)
+    frozen = ward.worker("w1", lease_seconds=4)
+    heir = ward.worker("w2", lease_seconds=4)
     ward.wait_until(lambda: len(ward.ledger()) >= 40)
     frozen.send_signal(signal.SIGSTOP)
     ward.wait_until(lambda: ward.settled() == 300)
