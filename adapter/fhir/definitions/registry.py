@@ -29,6 +29,7 @@ class Definitions:
         self._constraints = [Constraint(*one) for one in compiled["constraints"]]
         self._extensions: dict[str, Any] = compiled["extensions"]
         self._parameters: dict[str, Any] = compiled["searchParameters"]
+        self._unpacked_extensions: dict[str, ExtensionDefinition] = {}
         self._unpacked: dict[str, TypeDefinition] = {}
         self._codes: dict[str, dict[str, frozenset[str]]] = {}
         self.version: str = compiled["fhirVersion"]
@@ -67,15 +68,16 @@ class Definitions:
     def extension(self, url: str) -> ExtensionDefinition | None:
         """Return the definition of an extension; None where R4 itself has none with this URL."""
         packed = self._extensions.get(url)
-        if packed is None:
-            return None
-        return ExtensionDefinition(
+        if packed is None or url in self._unpacked_extensions:
+            return self._unpacked_extensions.get(url)
+        found = self._unpacked_extensions[url] = ExtensionDefinition(
             url=url,
             on=frozenset(packed["on"]),
             modifier=packed.get("modifier", False),
             when=tuple(packed.get("when", ())),
             content=_unpack_part(packed),
         )
+        return found
 
     def search_parameter(self, url: str) -> SearchParameter | None:
         """Return the search parameter with a canonical URL; None where R4 has none."""

@@ -59,7 +59,7 @@ def items(tree: Tree) -> Evaluate:
     """
     found = _items(tree)
     if not isinstance(tree, Literal | Variable) and depends_on_resource_alone(tree):
-        return _kept(found)
+        return _kept(found, local=_asks_for_context(tree))
     return found
 
 
@@ -124,7 +124,7 @@ def truth(tree: Tree) -> Truth:  # noqa: PLR0911 - as above
 
 
 def depends_on_resource_alone(tree: Tree) -> bool:  # noqa: PLR0911 - as above
-    """Tell whether a tree means the same wherever in the resource it is evaluated: it hangs on %resource or a constant.
+    """Tell whether a tree means the same all through an evaluation: it hangs on %resource, %context or a constant.
 
     Within a criterion everything hangs on what is filtered, so only the head of a chain and plain arguments matter.
     """
@@ -132,7 +132,7 @@ def depends_on_resource_alone(tree: Tree) -> bool:  # noqa: PLR0911 - as above
         case Literal():
             return True
         case Variable(name):
-            return name in ("resource", "rootResource") or name in _URLS
+            return name in ("resource", "rootResource", "context") or name in _URLS
         case Member(target, _) if target is not None:
             return depends_on_resource_alone(target)
         case Index(target, position):
@@ -146,11 +146,28 @@ def depends_on_resource_alone(tree: Tree) -> bool:  # noqa: PLR0911 - as above
             return False
 
 
-def _kept(evaluate: Evaluate) -> Evaluate:
+def _asks_for_context(tree: Tree) -> bool:
+    match tree:
+        case Variable(name):
+            return name == "context"
+        case Member(target, _):
+            return target is not None and _asks_for_context(target)
+        case Index(target, position):
+            return _asks_for_context(target) or _asks_for_context(position)
+        case Binary(_, left, right):
+            return _asks_for_context(left) or _asks_for_context(right)
+        case Call(target, _, arguments):
+            return (target is not None and _asks_for_context(target)) or any(map(_asks_for_context, arguments))
+        case _:
+            return False
+
+
+def _kept(evaluate: Evaluate, *, local: bool) -> Evaluate:
     def keep(this: Items, env: Environment) -> Items:
-        found = env.shared.get(evaluate)
+        store = env.local if local else env.shared
+        found = store.get(evaluate)
         if found is None:
-            found = env.shared[evaluate] = evaluate(this, env)
+            found = store[evaluate] = evaluate(this, env)
         return found
 
     return keep
@@ -294,7 +311,7 @@ def _comparison(left: Evaluate, right: Evaluate, fits: Callable[[int], bool]) ->
 def _membership(one: Tree, several: Tree) -> Truth:
     item, collection = items(one), items(several)
     constant = depends_on_resource_alone(several)
-    slot = object()
+    slot, local = object(), _asks_for_context(several)
 
     def is_member(this: Items, env: Environment) -> bool | None:
         wanted = item(this, env)
@@ -306,9 +323,10 @@ def _membership(one: Tree, several: Tree) -> Truth:
         env.budget.spend(1 if constant else len(found))
         if not constant or len(found) < _KEYED_FROM:
             return contains(found, wanted[0])
-        keys: Any = env.shared.get(slot)
+        store = env.local if local else env.shared
+        keys: Any = store.get(slot)
         if keys is None:
-            keys = env.shared[slot] = frozenset(map(key_of, found))
+            keys = store[slot] = frozenset(map(key_of, found))
         return contains(found, wanted[0], keys)
 
     return is_member

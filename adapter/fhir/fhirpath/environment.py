@@ -10,6 +10,10 @@ BUDGET = 2_000_000
 """Elements that the evaluations of one resource may touch; a 1 MB Bundle of real records needs some 100 000."""
 
 
+FEW = 8
+"""So many elements are not counted: what is done with them is bounded by the number of expressions."""
+
+
 class TooCostlyError(FhirPathError):
     """The budget is used up."""
 
@@ -42,10 +46,11 @@ class Environment:
         context: %context, what the expression as a whole is evaluated on.
         resolve: gives the resource that a reference or canonical points at, None where it is not at hand.
         shared: results that depend on the resource only, kept over evaluations.
+        local: results that depend on the context as well, kept within one evaluation.
         variables: what `defineVariable` and the caller have set, without the %.
     """
 
-    __slots__ = ("budget", "context", "index", "resolve", "resource", "root", "shared", "total", "variables")
+    __slots__ = ("budget", "context", "index", "local", "resolve", "resource", "root", "shared", "total", "variables")
 
     def __init__(
         self,
@@ -65,6 +70,7 @@ class Environment:
         self.shared: dict[Any, Any] = {} if shared is None else shared
         self.budget = Budget() if budget is None else budget
         self.variables: dict[str, Items] = {} if variables is None else variables
+        self.local: dict[Any, Any] = {}
         self.index: int | None = None
         self.total: Items = []
 

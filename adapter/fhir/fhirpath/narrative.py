@@ -19,6 +19,9 @@ _ATTRIBUTE_NAMES = (
     " {http://www.w3.org/XML/1998/namespace}lang {http://www.w3.org/XML/1998/namespace}space"
 )
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+_TAGS = frozenset(f"{_XHTML}{name}" for name in _ELEMENT_NAMES.split())
+_attributes = etree.XPath("//@*")
+_SOME_TEXT = re.compile(r"\S").search
 _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 _OF_ELEMENTS = {
     "a": frozenset(["href", "name", "rel", "rev", "type", "target", "charset", "hreflang"]),
@@ -55,11 +58,13 @@ def narrative_problems(text: str) -> Iterator[str]:
     if root.tag != f"{_XHTML}div":
         yield 'must be one div in the namespace of XHTML: <div xmlns="http://www.w3.org/1999/xhtml"> (txt-1)'
         return
-    said: set[str] = set()
-    for node in root.iter():
-        said.update(_problems_of(node))
-    yield from sorted(said)
-    if not any(_says_something(node) for node in root.iter()):
+    tags = {node.tag for node in root.iter()}
+    if not tags <= _TAGS or _attributes(root):
+        said: set[str] = set()
+        for node in root.iter():
+            said.update(_problems_of(node))
+        yield from sorted(said)
+    if not _SOME_TEXT("".join(map(str, root.itertext(with_tail=False)))) and f"{_XHTML}img" not in tags:
         yield "must have some content: text or a picture (txt-2)"
 
 
@@ -81,8 +86,3 @@ def _problems_of(node: "etree._Element") -> Iterator[str]:
 
 def _shown(name: str) -> str:
     return f": {name}" if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,19}", name) else ""
-
-
-def _says_something(node: "etree._Element") -> bool:
-    is_picture = node.tag == f"{_XHTML}img" and bool(node.get("src"))
-    return is_picture or bool((node.text or "").strip()) or bool((node.tail or "").strip())

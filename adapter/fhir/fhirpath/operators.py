@@ -7,11 +7,12 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from adapter.fhir.fhirpath.model import Items, Node, key_of, system
+from adapter.fhir.fhirpath.model import DATED, Items, Node, key_of, system
 from adapter.fhir.fhirpath.spans import add_span
 from adapter.fhir.fhirpath.syntax import FhirPathError
 from adapter.fhir.fhirpath.values import CALENDAR_UNITS, Moment, Quantity, order, same_scale
 
+_DAY_LENGTH = len("YYYY-MM-DD")
 _PLAIN_SPANS = {"year": "a", "month": "mo"}
 
 
@@ -124,6 +125,8 @@ def compare(left: Items, right: Items) -> int | None:
     Raises:
         FhirPathError: several values, or of kinds that have no order.
     """
+    if len(left) == 1 and len(right) == 1 and _written_alike(left[0], right[0]):
+        return int(left[0].value > right[0].value) - int(left[0].value < right[0].value)
     ours, theirs = single(left), single(right)
     if ours is None or theirs is None:
         return None
@@ -139,6 +142,18 @@ def compare(left: Items, right: Items) -> int | None:
     elif isinstance(ours, str) != isinstance(theirs, str) or bool in (type(ours), type(theirs)):
         raise FhirPathError("values of these kinds have no order")
     return int(ours > theirs) - int(ours < theirs)
+
+
+def _written_alike(one: Any, other: Any) -> bool:
+    """Tell whether two dates have the same precision and offset, so that their texts are in their order."""
+    if one.__class__ is not Node or other.__class__ is not Node or not (one.type in DATED and other.type in DATED):
+        return False
+    ours, theirs = one.value, other.value
+    if ours.__class__ is not str or theirs.__class__ is not str or len(ours) != len(theirs):
+        return False
+    if len(ours) <= _DAY_LENGTH:
+        return (one.type == "time") is (other.type == "time")
+    return ours[-1] == theirs[-1] == "Z" or (ours[-6:] == theirs[-6:] and ours[-6] in "+-")
 
 
 def contains(items: Items, one: Any, keys: frozenset[Any] | None = None) -> bool:

@@ -5,7 +5,7 @@ https://hl7.org/fhirpath/N1/#path-selection
 
 from collections.abc import Callable
 
-from adapter.fhir.fhirpath.environment import Environment, Evaluate, Truth
+from adapter.fhir.fhirpath.environment import FEW, Environment, Evaluate, Truth
 from adapter.fhir.fhirpath.model import (
     Items,
     Node,
@@ -50,7 +50,8 @@ def step(target: Evaluate, name: str) -> Evaluate:
     def go(current: Items, env: Environment) -> Items:
         out: Items = []
         _members(target(current, env), name, out)
-        env.budget.spend(len(out))
+        if len(out) > FEW:
+            env.budget.spend(len(out))
         return out
 
     return go
@@ -79,7 +80,8 @@ def first_step(name: str) -> Evaluate:
                 return named
         out: Items = []
         _members(current, name, out)
-        env.budget.spend(len(out))
+        if len(out) > FEW:
+            env.budget.spend(len(out))
         return out
 
     return go

@@ -9,6 +9,7 @@ from typing import Any
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.validate.findings import Finding, Findings
 
+_PARTS = frozenset({"resource", "request", "response"})
 _WITH_REQUEST = frozenset({"batch", "transaction", "history"})
 _WITH_RESPONSE = frozenset({"batch-response", "transaction-response", "history"})
 _WITHOUT_FULL_URL = frozenset({"batch-response", "transaction-response"})
@@ -38,7 +39,7 @@ def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
         where = f".entry[{index}]"
         if "search" in entry or ("request" in entry, "response" in entry) != (with_request, with_response):
             _check_parts(entry, kind, where, out)
-        if "resource" not in entry and not (with_request or with_response):
+        if _PARTS.isdisjoint(entry):
             out.append(Finding(where, "invariant", "must have a resource, a request or a response (bdl-5)"))
         if kind == "searchset":
             _check_match(bundle, entry, where, out)

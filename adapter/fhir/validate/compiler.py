@@ -15,7 +15,12 @@ from adapter.fhir.fhirpath import Node
 from adapter.fhir.validate import slots
 from adapter.fhir.validate.bundle_links import check_links
 from adapter.fhir.validate.bundle_rules import check_bundle, entries_by_url
-from adapter.fhir.validate.content_rules import CONTENT_RULES, check_contained_are_used
+from adapter.fhir.validate.content_rules import (
+    CONTENT_RULES,
+    check_contained_are_used,
+    check_has_narrative,
+    is_domain_resource,
+)
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before, typed_by
 from adapter.fhir.validate.invariants import Check as InvariantCheck
 from adapter.fhir.validate.invariants import invariants_of
@@ -49,26 +54,39 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> None:
     if name not in definitions().resource_types:
         out.append(Finding("", "not-supported", unknown_type(name)))
         return
+    if name == "Bundle":
+        _check_whole_bundle(value, out, scope)
+        return
     node = Node(value, name)
-    if name == "Bundle":
-        scope = Scope(entries_by_url(value), {}, node, node, scope.resolve, scope.budget, unchecked=scope.unchecked)
-        scope.gathered = [] if scope.budget is not None else None
-    else:
-        contained = typed_by(value["contained"], "id") if "contained" in value else {}
-        gathered = scope.gathered
-        unchecked = scope.unchecked
-        scope = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget, unchecked=unchecked)
-        if gathered is not None:
-            gathered.append((value, scope.references))
-        for rule in RESOURCE_RULES if "contained" in value else ():
+    contained = typed_by(value["contained"], "id") if "contained" in value else {}
+    inner = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget, unchecked=scope.unchecked)
+    if scope.gathered is not None:
+        scope.gathered.append((value, inner.references))
+    if "contained" in value:
+        for rule in RESOURCE_RULES:
             rule(value, out)
-    check_of(name)(value, out, scope)
-    if name == "Bundle":
-        check_bundle(value, out)
-        if scope.gathered is not None:
-            check_links(value, scope.gathered, out)
-    elif "contained" in value and scope.budget is not None:
-        check_contained_are_used(value, out)
+    start = len(out)
+    check_of(name)(value, out, inner)
+    if scope.budget is not None and _well_formed(out, start):
+        _check_as_a_whole(name, value, out)
+
+
+def _check_as_a_whole(name: str, resource: dict[str, Any], out: Findings) -> None:
+    if "contained" in resource:
+        check_contained_are_used(resource, out)
+    if is_domain_resource(name):
+        check_has_narrative(resource, out)
+
+
+def _check_whole_bundle(bundle: dict[str, Any], out: Findings, scope: Scope) -> None:
+    node = Node(bundle, "Bundle")
+    entries = entries_by_url(bundle)
+    inner = Scope(entries, {}, node, node, scope.resolve, scope.budget, unchecked=scope.unchecked)
+    inner.gathered = [] if scope.budget is not None else None
+    check_of("Bundle")(bundle, out, inner)
+    check_bundle(bundle, out)
+    if inner.gathered is not None:
+        check_links(bundle, inner.gathered, out)
 
 
 def check_contained(value: Any, out: Findings, scope: Scope) -> None:
@@ -77,7 +95,7 @@ def check_contained(value: Any, out: Findings, scope: Scope) -> None:
     if type(name) is not str or name not in definitions().resource_types:
         check_resource(value, out, scope)
         return
-    inner = replace(scope, resource=Node(value, name), shared={})
+    inner = replace(scope, resource=Node(value, name), environment=None)
     check_of(name)(value, out, inner)
 
 
@@ -122,7 +140,7 @@ def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays 
         for name, part, names, label in required:
             if name not in value and part not in value and names.isdisjoint(value):
                 out.append(Finding(f".{label}", "required", f"{type_name}.{label} must be there"))
-        if group_of:
+        if group_of and len(group_of.keys() & value.keys()) > 1:
             _check_choices(value, group_of, out)
         if len(value) <= 1 and (not value or "id" in value) and not is_resource:
             out.append(Finding("", "structure", "is empty: leave it out or give it content (ele-1)"))
@@ -144,7 +162,7 @@ def _table(type_name: str) -> _Table:
         found.update(_slots(element, type_name))
         names = [name for name, _ in element.properties()]
         if element.choice:
-            group_of.update(dict.fromkeys(names, element.name))
+            group_of.update(dict.fromkeys(names + [f"_{name}" for name in names], element.name))
         if element.minimum:
             label = element.name + ("[x]" if element.choice else "")
             others = frozenset(names[1:] + [f"_{name}" for name in names[1:]])
@@ -186,8 +204,8 @@ def _check_outer_extension(value: Any, out: Findings, scope: Scope) -> None:
 def _check_choices(value: dict[str, Any], group_of: dict[str, str], out: Findings) -> None:
     first: dict[str, str] = {}
     for key in value:
-        name = key[1:] if key[:1] == "_" else key
-        group = group_of.get(name)
+        name = key.removeprefix("_")
+        group = group_of.get(key)
         if group is not None and first.setdefault(group, name) != name:
             said = f"only one {group}[x] may be given, and {first[group]} is given already"
             out.append(Finding(f".{name}", "structure", said))

@@ -8,8 +8,10 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from adapter.fhir.fhirpath.model import is_a
 from adapter.fhir.fhirpath.narrative import narrative_problems
 from adapter.fhir.validate.conformance_rules import CONFORMANCE_RULES
 from adapter.fhir.validate.extension_rules import note_extension
@@ -60,6 +62,21 @@ def check_contained_are_used(resource: dict[str, Any], out: Findings) -> None:
         if "#" not in own:
             said = "nothing refers to this contained resource: refer to it by #id or leave it out (dom-3)"
             out.append(Finding(f".contained[{at}]", "invariant", said))
+
+
+@cache
+def is_domain_resource(name: str) -> bool:
+    """Tell whether resources of a type may have a narrative."""
+    return is_a(name, "DomainResource")
+
+
+def check_has_narrative(resource: dict[str, Any], out: Findings) -> None:
+    """Advise a narrative (dom-6, best practice); a contained resource has it in the one around."""
+    text = resource.get("text")
+    if type(text) is not dict or "div" not in text:
+        out.append(
+            Finding("", "invariant", "should have a narrative (text.div) that people can read (dom-6)", "warning")
+        )
 
 
 def _gather_local(value: Any, texts: set[str]) -> None:

@@ -66,17 +66,22 @@ def _check(note: PendingExtension, resource: dict[str, Any]) -> Findings:
             out.append(Finding("", "extension", said, "warning"))
     else:
         _check_content(note.extension, definition.content, out)
-        place = place_of(resource, owner_path)
-        if place is not None:
-            _check_place(definition, place, last, out)
+        _check_kind(definition, out, as_modifier=as_modifier)
+        if "Element" not in definition.on or definition.when:
+            place = place_of(resource, owner_path)
+            if place is not None:
+                _check_place(definition, place, out)
     put_before(out, 0, note.path)
     return out
 
 
-def _check_place(definition: ExtensionDefinition, place: Place, last: str, out: Findings) -> None:
-    if definition.modifier != last.startswith("modifierExtension"):
+def _check_kind(definition: ExtensionDefinition, out: Findings, *, as_modifier: bool) -> None:
+    if definition.modifier != as_modifier:
         said = "modifierExtension" if definition.modifier else "extension, for it does not change the meaning"
         out.append(Finding("", "extension", f"this extension must stand in {said}"))
+
+
+def _check_place(definition: ExtensionDefinition, place: Place, out: Findings) -> None:
     allowed = definition.on
     # "Element" means anywhere, also on resources
     if not ("Element" in allowed or any(is_a(place.type, one) for one in allowed) or allowed & place.names):

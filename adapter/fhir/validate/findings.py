@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from adapter.fhir.fhirpath import Budget, Node
+from adapter.fhir.fhirpath import Budget, Environment, Node
 
 
 class Finding:
@@ -39,7 +39,7 @@ class Scope:
         root: the resource that contains it, else the same.
         resolve: gives the resource that a reference points at; None where none is at hand.
         budget: what all invariants of a file may spend together; None: no invariants are run.
-        shared: results that the invariants of a resource share.
+        environment: the one that the invariants of a resource share.
         unchecked: systems of codes that R4 demands and does not hold, over the whole file.
         references: the References met in the resource.
         gathered: in a Bundle, its resources with the References in each; None where nobody asks.
@@ -51,7 +51,7 @@ class Scope:
     root: Node | None = None
     resolve: Callable[[str], Node | None] | None = None
     budget: Budget | None = None
-    shared: dict[Any, Any] = field(default_factory=dict)
+    environment: Environment | None = None
     unchecked: set[str] = field(default_factory=set)
     references: list[dict[str, Any]] = field(default_factory=list)
     gathered: list[tuple[dict[str, Any], list[dict[str, Any]]]] | None = None

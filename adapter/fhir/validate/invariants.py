@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from adapter.fhir.definitions.model import Constraint, TypeDefinition
 from adapter.fhir.definitions.registry import definitions
-from adapter.fhir.fhirpath import Budget, Environment, FhirPathError, Node, TooCostlyError, compile_expression
+from adapter.fhir.fhirpath import Environment, FhirPathError, Node, TooCostlyError, compile_expression
 from adapter.fhir.fhirpath.environment import Truth
 from adapter.fhir.fhirpath.footprint import footprint
 from adapter.fhir.fhirpath.model import Items, Property, add_members, properties
@@ -21,7 +21,7 @@ from adapter.fhir.validate.wording import said_of
 IN_PYTHON = frozenset(
     {
         *("ele-1", "ext-1", "ref-1", "txt-1", "txt-2"),
-        *("dom-2", "dom-3", "dom-4", "dom-5"),
+        *("dom-2", "dom-3", "dom-4", "dom-5", "dom-6"),
         *(f"bdl-{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12)),
     },
 )
@@ -53,7 +53,6 @@ def invariants_of(type_name: str) -> Check | None:
     """Return the function that runs the invariants of a type; None where it has none."""
     definition = definitions().type(type_name)
     own = [_prepared(one, definition) for one in _remaining(definition.constraints)]
-    of_contained = [one for one in own if one.constraint.key != "dom-6"]  # its narrative is in the resource around
     elements = [
         _OnElement(properties(type_name)[element.name], element.repeats, element.name, _prepared(one, None))
         for element in definition.elements
@@ -65,7 +64,7 @@ def invariants_of(type_name: str) -> Check | None:
     def run(value: dict[str, Any], out: Findings, scope: Scope) -> None:
         env: Environment | None = None
         present = value.keys()
-        for invariant in own if scope.root is scope.resource else of_contained:
+        for invariant in own:
             if invariant.keys is not None and present.isdisjoint(invariant.keys):
                 continue
             if env is None:
@@ -112,14 +111,20 @@ def _holds_for_nothing(truth: Truth, type_name: str) -> bool:
 
 
 def _environment(this: Items, scope: Scope) -> Environment:
-    return Environment(
-        this,
-        scope.resource,
-        scope.root,
-        resolve=scope.resolve,
-        shared=scope.shared,
-        budget=scope.budget,
-    )
+    """Return the environment of the resource around, set to a new context."""
+    env = scope.environment
+    if env is None:
+        env = scope.environment = Environment(
+            this,
+            scope.resource,
+            scope.root,
+            resolve=scope.resolve,
+            budget=scope.budget,
+        )
+    env.context = this
+    if env.local:
+        env.local = {}
+    return env
 
 
 def _run_one(invariant: _Invariant, this: Items, env: Environment, path: str, out: Findings) -> None:
@@ -137,4 +142,4 @@ def _run_one(invariant: _Invariant, this: Items, env: Environment, path: str, ou
         out.append(Finding(path, "invariant", text, constraint.severity))
 
 
-__all__ = ["IN_PYTHON", "Budget", "invariants_of"]
+__all__ = ["IN_PYTHON", "invariants_of"]

@@ -1,6 +1,7 @@
 """Finds what a path of ours points at: the element, its type, and the names that definitions may call it by."""
 
 import re
+from functools import cache
 from typing import Any, NamedTuple
 
 from adapter.fhir.definitions.model import PRIMITIVES
@@ -31,7 +32,7 @@ def place_of(resource: dict[str, Any], path: str) -> Place | None:
         following = _member(node, found, match[2])
         if following is None:
             return None
-        plain = _plain_name(node.type, found)
+        plain = _plain_names(node.type)[match[1]]
         longer = {f"{name}.{one}" for name in (*names, node.type) for one in (plain, match[1])}
         node = following
         names = {node.type} if found.type == "Resource" else longer
@@ -49,8 +50,11 @@ def _member(node: Node, found: Property, index: str | None) -> Node | None:
     return Node(value, found.type, part) if value is not None or part is not None else None
 
 
-def _plain_name(type_name: str, wanted: Property) -> str:
-    for name, several in properties(type_name).items():
-        if wanted in several:
-            return name if len(several) == 1 else f"{name}[x]"
-    return wanted.key
+@cache
+def _plain_names(type_name: str) -> dict[str, str]:
+    """Return the name in definitions ("value[x]") by the name in instances ("valueString")."""
+    return {
+        one.key: name if len(several) == 1 else f"{name}[x]"
+        for name, several in properties(type_name).items()
+        for one in several
+    }

@@ -6,13 +6,22 @@ https://hl7.org/fhir/R4/extensibility.html#Extension
 from collections.abc import Callable
 from typing import Any
 
+from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.validate.findings import Finding, Findings
 
 Rule = Callable[[dict[str, Any], Findings], None]
 
+_VALUES = frozenset(
+    key
+    for element in definitions().type("Extension").elements
+    if element.name == "value"
+    for name, _type in element.properties()
+    for key in (name, f"_{name}")
+)
+
 
 def _extension_has_one_content(extension: dict[str, Any], out: Findings) -> None:
-    values = any(key.startswith(("value", "_value")) for key in extension)
+    values = not _VALUES.isdisjoint(extension)
     if values == ("extension" in extension):
         said = "must have either a value or extensions of its own" + (", not both" if values else "")
         out.append(Finding("", "invariant", f"{said} (ext-1)"))

@@ -18,7 +18,6 @@ _IN_OUR_WORDS = {
     "con-4": "a condition that has ended needs the clinicalStatus inactive, resolved or remission",
     "con-5": "leave out the clinicalStatus of a condition that was entered in error",
     "cpt-2": "say with `system` what kind of contact the value is (phone, email, ...)",
-    "dom-6": "should have a narrative (text.div) that people can read",
     "drt-1": "a duration needs a value and a UCUM unit (system http://unitsofmeasure.org and code)",
     "obs-3": "a reference range needs low, high or text",
     "obs-6": "give a value or the reason why it is absent, not both",

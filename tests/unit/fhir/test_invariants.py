@@ -1,9 +1,11 @@
 """https://hl7.org/fhir/R4/conformance-rules.html#constraints."""
 
+import re
+
 import pytest
 
 from adapter.fhir.definitions.registry import definitions
-from adapter.fhir.fhirpath import FhirPathError, compile_expression
+from adapter.fhir.fhirpath import Environment, FhirPathError, Node, compile_expression, root
 from adapter.fhir.fhirpath.footprint import footprint
 from adapter.fhir.validate import validate
 from adapter.fhir.validate.invariants import IN_PYTHON, invariants_of
@@ -101,3 +103,73 @@ def test_an_invariant_is_not_run_on_what_is_malformed():
 )
 def test_the_footprint_of_an_expression_is_what_it_looks_at(expression, names):
     assert footprint(expression) == names
+
+
+def _documents():
+    composition = {"resourceType": "Composition", "title": "a"}
+    patient = {"resourceType": "Patient", "id": "p"}
+    for kind in ("document", "message", "searchset", "collection", "transaction", "batch-response", "history"):
+        for entry in (
+            {"resource": composition},
+            {"resource": patient, "fullUrl": "http://a.example/Patient/p/_history/1"},
+            {"resource": patient, "search": {"mode": "match"}},
+            {"request": {"method": "GET", "url": "a"}},
+            {"response": {"status": "200"}},
+            {"resource": {"resourceType": "MessageHeader"}, "response": {"status": "200"}},
+            {"fullUrl": "urn:oid:1.2.3"},
+        ):
+            bundle = {"resourceType": "Bundle", "type": kind, "entry": [entry, entry]}
+            yield bundle
+            yield {
+                **bundle,
+                "total": 1,
+                "timestamp": "2020-01-01T00:00:00Z",
+                "identifier": {"system": "a:b", "value": "1"},
+            }
+
+
+def _with_contained():
+    div = '<div xmlns="http://www.w3.org/1999/xhtml">a</div>'
+    yield {"resourceType": "Patient", "text": {"status": "generated", "div": div}}
+    inner = {"resourceType": "Organization", "id": "a", "name": "b"}
+    for contained in (
+        [inner],
+        [{**inner, "contained": [{"resourceType": "Basic", "id": "c", "code": {"text": "d"}}]}],
+        [{**inner, "meta": {"versionId": "1"}}],
+        [{**inner, "meta": {"lastUpdated": "2020-01-01T00:00:00Z"}}],
+        [{**inner, "meta": {"security": [{"code": "a"}]}}],
+        [{**inner, "partOf": {"reference": "#"}}],
+        [inner, {**inner, "id": "b"}],
+    ):
+        yield {"resourceType": "Patient", "contained": contained}
+        yield {"resourceType": "Patient", "contained": contained, "managingOrganization": {"reference": "#a"}}
+        yield {"resourceType": "Patient", "contained": contained, "managingOrganization": {"reference": "#x"}}
+
+
+@pytest.mark.parametrize("key", sorted(key for key in IN_PYTHON if key.startswith(("bdl", "dom"))))
+def test_what_is_written_in_python_says_what_the_expression_says(key):
+    constraint = next(one for one in definitions().constraints() if one.key == key)
+    judged = set()
+    for resource in [*_documents(), *_with_contained()]:
+        is_bundle = resource["resourceType"] == "Bundle"
+        if is_bundle is not key.startswith("bdl"):
+            continue
+        owners = resource["entry"] if key in ("bdl-5", "bdl-8") else [resource]
+        type_name = "Bundle.entry" if key in ("bdl-5", "bdl-8") else resource["resourceType"]
+        expected = all(_holds(constraint.expression, owner, type_name, resource) for owner in owners)
+        # one sentence may be for two keys: "(bdl-11, bdl-12)"
+        found = any(key in re.split(r"[(), ]+", problem.text) for problem in validate(resource))
+        if key in ("bdl-11", "bdl-12"):
+            found = found and resource["type"] == {"bdl-11": "document", "bdl-12": "message"}[key]
+        if key in ("dom-4", "dom-5"):
+            part = {"dom-4": (".versionId", ".lastUpdated"), "dom-5": (".security",)}[key]
+            found = any(problem.where.endswith(part) for problem in validate(resource) if key in problem.text)
+        assert found is not expected, (key, resource)
+        judged.add(expected)
+    assert judged == {True, False}
+
+
+def _holds(expression, owner, type_name, resource):
+    this = [Node(owner, type_name)]
+    holds = compile_expression(expression).truth(this, Environment(this, root(resource)))
+    return holds is True or (holds is None and expression.startswith("fullUrl."))  # without one there is nothing to say

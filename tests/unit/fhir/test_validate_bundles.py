@@ -104,7 +104,8 @@ def test_total_and_search_are_for_search_results():
         ("Bundle.entry[0].search", "invariant"),
     ]
     assert (
-        _found(_bundle("searchset", {"fullUrl": A, "resource": _patient(id="a"), "search": {"mode": "match"}}, total=1)) == []
+        _found(_bundle("searchset", {"fullUrl": A, "resource": _patient(id="a"), "search": {"mode": "match"}}, total=1))
+        == []
     )
 
 
