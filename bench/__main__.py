@@ -70,7 +70,9 @@ def _document(known: list[Findings], measured: list[str], seconds: float, busy: 
 def _conditions(seconds: float, busy: float) -> list[str]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
-    others = ": other work was running on the machine" if busy > 0.5 else ""
+    others = ""
+    if busy > 0.5:
+        others = ": other work was running on the machine, so only the ratios mean something"
     return [
         f"Run of {datetime.now(UTC):%d %B %Y, %H:%M} UTC, {seconds:.0f} s in all.",
         f"The load average at its beginning was {busy:.1f}{others}.",

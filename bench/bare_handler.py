@@ -1,9 +1,9 @@
 """The peer of the accept bench: a FastAPI handler that stores the body durably and does nothing else.
 
-It reads the body, writes it as a file under its sha256 as the adapter's blob store does (temporary file, fsync,
-rename, fsync of the folder), and commits one transaction to SQLite (WAL, synchronous=FULL), plain sqlite3 behind a
-lock: `/one-row` one row with the body, `/same-rows` as many rows of the same sizes as the adapter commits for one
-request. No JSON is parsed, nothing is checked, no other work runs. Same server as ours: uvicorn, uvloop, httptools.
+It reads the body, hashes it, and commits one transaction to SQLite (WAL, synchronous=FULL), plain sqlite3 behind a
+lock: `/one-row` one row with the body, `/same-rows` also as many rows of the same sizes as the adapter commits for
+one request. No JSON is parsed, nothing is checked, no other work runs, no SQLAlchemy. Same server as ours: uvicorn,
+uvloop, httptools.
 """
 
 import hashlib
@@ -24,11 +24,10 @@ from bench.processes import tell_ready
 
 
 class Store:
-    """One SQLite file and a folder of blobs."""
+    """One SQLite file."""
 
     def __init__(self, folder: Path, row_sizes: list[int]) -> None:
-        self._blobs = folder / "blobs"
-        self._blobs.mkdir(parents=True)
+        folder.mkdir()
         self._bodies = [os.urandom(size // 2).hex().encode() for size in row_sizes]
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(folder / "bare.db", isolation_level=None, check_same_thread=False)
@@ -42,7 +41,6 @@ class Store:
 
     def keep(self, body: bytes, *, parts: bool) -> None:
         sha256 = hashlib.sha256(body).hexdigest()
-        self._write_blob(sha256, body)
         id_ = uuid.uuid4().hex
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -51,28 +49,6 @@ class Store:
                 rows = [(id_, number, part) for number, part in enumerate(self._bodies)]
                 self._connection.executemany("INSERT INTO part VALUES (?, ?, ?)", rows)
             self._connection.execute("COMMIT")
-
-    def _write_blob(self, sha256: str, body: bytes) -> None:
-        folder = self._blobs / sha256[:2]
-        new = not folder.exists()
-        folder.mkdir(exist_ok=True)
-        temporary = self._blobs / uuid.uuid4().hex
-        with temporary.open("xb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(folder / sha256)
-        _sync(folder)
-        if new:
-            _sync(self._blobs)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def main() -> None:

@@ -1,10 +1,10 @@
 """Accepting a request of about 5 KB over HTTP, durable before the 202, against a handler that only inserts.
 
 Every request has its own id, messageId and case; its two records were uploaded before. Each client sends its next
-request when it has the answer. The store is SQLite (WAL, synchronous=FULL) on a disk; every blob and every commit is
-fsynced. Idle: the partner takes the connection and never answers, so that all four workers wait and nothing else
-runs. Draining: the partner answers at once, and the workers deliver all the while. The load, the partner, the node
-and the peer share the two cores; the rounds of the node (idle) and of the peer take turns.
+request when it has the answer. The store is SQLite (WAL, synchronous=FULL) on a disk; every commit is fsynced. Idle:
+the partner takes the connection and never answers, so that all four workers wait and nothing else runs. Draining: the
+partner answers at once, and the workers deliver all the while. The load, the partner, the node and the peer share the
+two cores; the rounds of the node (idle) and of the peer take turns.
 """
 
 import json
@@ -94,7 +94,7 @@ def _prepared(port: int, name: str) -> Iterator[bytes]:
 
 
 def _row_sizes(database: Path) -> list[int]:
-    """Return the sizes of the rows that the node commits for one request, beside the one that stands for the body."""
+    """Return the sizes of the rows that the node commits for one request, beside the one with the body."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     case = connection.execute("SELECT id FROM case_view LIMIT 1").fetchone()[0]
     sizes = [
@@ -152,7 +152,7 @@ def _publish(loads: dict[str, list[Load]], alone: dict[str, Load], more: dict[st
     after = f"when the last was accepted {more['left']} waited"
     how = [
         words(__doc__),
-        f"The request has {more['body']:,} bytes; for it the node commits {committed}, in one transaction, and a blob.",
+        f"The request has {more['body']:,} bytes; in one transaction the node commits it and {committed}.",
         f"While idle it uses {more['cpu'] * 1000:.1f} ms of processor time for each request.",
         f"Idle and peer: {ROUNDS} rounds of {PER_ROUND} each. Draining: {2 * PER_ROUND} requests; {after},",
         f"and over all {more['delivered']:.0f} a second were accepted and delivered.",
