@@ -59,12 +59,15 @@ def _check_resource(
     out: Findings,
 ) -> None:
     paths: dict[int, str] | None = None
+    base = _base(owner.url) if references else None
     for reference in references:
         text = reference.get("reference")
-        if type(text) is not str or text.startswith("#"):
+        if type(text) is not str or text[:1] == "#":
             continue
-        targets = _targets(text, owner, by_url) or by_url.get(text, [])
+        targets = by_url.get(text) or _targets(text, base, by_url)
         meant = targets or by_url.get(f"urn:uuid:{text.rpartition('/')[2]}", [])
+        if not meant and not needed:
+            continue
         said = _trouble(text, targets, meant, needed=id(reference) in needed)
         if said is not None:
             paths = paths_in(owner.resource) if paths is None else paths
@@ -84,14 +87,20 @@ def _entries(bundle: dict[str, Any]) -> list[_Entry]:
     ]
 
 
-def _targets(text: str, owner: _Entry, by_url: dict[str, list[_Entry]]) -> list[_Entry]:
+def _base(url: str | None) -> str | None:
+    """Return the address of the server in the fullUrl of an entry; None where it is no RESTful address."""
+    match = _RESTFUL.fullmatch(url or "")
+    return match[1] if match is not None and match[2] in definitions().resource_types else None
+
+
+def _targets(text: str, base: str | None, by_url: dict[str, list[_Entry]]) -> list[_Entry]:
+    """Return the entries that a reference finds; a relative one finds nothing where there is no base."""
     version = None
-    match = _RELATIVE.fullmatch(text)
-    if match is not None:
-        base = _RESTFUL.fullmatch(owner.url or "")
-        if base is None or base[2] not in definitions().resource_types:
-            return []  # without an address of its own there is nothing that it could be relative to
-        text, version = f"{base[1]}{match[1]}/{match[2]}", match[3]
+    if ":" not in text:
+        match = _RELATIVE.fullmatch(text) if base is not None else None
+        if match is None:
+            return []
+        text, version = f"{base}{match[1]}/{match[2]}", match[3]
     elif "/_history/" in text:
         text, _, version = text.partition("/_history/")
     found = by_url.get(text, [])
