@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from adapter import __version__
 from adapter.api.bodies import small_body
-from adapter.api.scope import Service
+from adapter.api.scope import Service, refuse_browsers
 from adapter.base.errors import Invalid, NotFound
 from adapter.store.work import WorkState
 
@@ -55,6 +55,7 @@ async def move_clock(request: Request) -> dict[str, str]:
     clock = service.development_clock
     if clock is None:
         raise NotFound("there is nothing here under this address")
+    refuse_browsers(request)
     moment = await small_body(request, Moment)
     try:
         clock.move_to(moment.now)

@@ -1,12 +1,13 @@
 """`second-opinion check`: does the insurer pay, why, and what would help; an estimate by the rule packs."""
 
-import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from adapter.cli.inputs import read_input
 
 
 class Language(StrEnum):
@@ -44,7 +45,7 @@ def check(
     from adapter.rules.pack import load_packs
 
     loaded = load_packs(packs or shipped("mappings") / "coverage")
-    data = sys.stdin.buffer.read() if file == "-" else read_file(file)
+    data = read_input(file)
     given = loaded.vocabulary.read_facts(read_json(data)) if facts else facts_from_request(read_request(data))
     if on is not None:
         given["service_date"] = on.date()
@@ -54,17 +55,3 @@ def check(
         return
     for line in explain(decision, lang, loaded.vocabulary):
         typer.echo(line)
-
-
-def read_file(file: str) -> bytes:
-    """Return what is in the file.
-
-    Raises:
-        Unreadable: it is not there or may not be read.
-    """
-    from adapter.base.errors import Unreadable
-
-    try:
-        return Path(file).read_bytes()
-    except OSError as missing:
-        raise Unreadable(f"cannot read the file: {missing.strerror}", where=file) from missing

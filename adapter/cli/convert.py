@@ -2,10 +2,11 @@
 
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from adapter.cli.inputs import read_input
 
 
 class Format(StrEnum):
@@ -22,10 +23,7 @@ def convert(
     """Turn FHIR JSON into XML or back; everything but XML comments is kept, decimals with their digits."""
     from adapter.fhir.codec import parse, to_json, to_xml
 
-    if file != "-" and not Path(file).is_file():
-        raise typer.BadParameter(f"{file}: there is no such file")
-    data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    resource = parse(data)
+    resource = parse(read_input(file))
     out = to_json(resource, pretty=True) if to is Format.json else to_xml(resource, pretty=True)
     sys.stdout.buffer.write(out)
     sys.stdout.buffer.flush()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapter.cli.inputs import read_input
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -61,7 +63,7 @@ def map(  # noqa: A001 -- the verb's name
     from adapter.fhir.codec import to_json, to_xml
     from adapter.workflow.offline import express_offline
 
-    data = sys.stdin.buffer.read() if file == "-" else _read(file)
+    data = read_input(file)
     base = Path.cwd() if file == "-" else Path(file).parent
     offline = express_offline(data, base, _moment(at) if at is not None else None)
     for refusal in offline.release.withheld:
@@ -72,13 +74,6 @@ def map(  # noqa: A001 -- the verb's name
     write: Callable[..., bytes] = to_json if to is Syntax.json else to_xml
     sys.stdout.buffer.write(write(bundle, pretty=True))
     sys.stdout.buffer.flush()
-
-
-def _read(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as missing:
-        raise typer.BadParameter(f"{file}: cannot be read ({missing.strerror})") from missing
 
 
 def _moment(text: str) -> "datetime":

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapter.cli.check import Language, read_file
+from adapter.cli.check import Language
+from adapter.cli.inputs import read_input
 
 if TYPE_CHECKING:  # loading packs costs time that `--help` must not spend
     from adapter.rules.pack import Pack, Packs
@@ -78,7 +79,7 @@ def _text(file: str) -> str:
     from adapter.base.errors import Unreadable
 
     try:
-        return read_file(file).decode("utf-8")
+        return read_input(file).decode("utf-8")
     except UnicodeDecodeError:
         raise Unreadable("this is not UTF-8 text", where=file) from None
 

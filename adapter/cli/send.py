@@ -1,11 +1,11 @@
 """`second-opinion send`: a request or report to a running node, or a case to a plain FHIR server."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from adapter.cli.inputs import read_input
 from adapter.cli.node import DEFAULT_NODE, NodeUrl, Org, node_api
 
 
@@ -25,7 +25,7 @@ def send(
     """
     from adapter.intake.hand_over import hand_over
 
-    body = sys.stdin.buffer.read() if file == "-" else _read(file)
+    body = read_input(file)
     base = Path.cwd() if file == "-" else Path(file).resolve().parent
     if fhir_server is not None:
         _write_case(body, base, fhir_server)
@@ -39,15 +39,6 @@ def send(
         text = issue.get("details", {}).get("text", issue.get("code"))
         typer.echo(f"{issue.get('severity')}: {text}", err=True)
     typer.echo(location)
-
-
-def _read(file: str) -> bytes:
-    from adapter.base.errors import Unreadable
-
-    try:
-        return Path(file).read_bytes()
-    except OSError as missing:
-        raise Unreadable(f"cannot read the file: {missing.strerror}", where=file) from missing
 
 
 def _write_case(body: bytes, base: Path, url: str) -> None:

@@ -36,7 +36,7 @@ class App:
     def call(self, method, path, **more) -> httpx.Response:
         async def one():
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://node.example") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                 return await client.request(method, path, **more)
 
         return asyncio.run(one())

@@ -274,3 +274,10 @@ def test_the_work_that_waits_is_counted_when_somebody_looks(app):
     with app.node.store.transaction() as unit:
         unit.work.bury(unit.work.due(AT, 1)[0].id, AT, "x")
     assert waiting() == {"second_opinion_work_waiting": 0, "second_opinion_work_failed": 1}
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Host": "rebound.example"}])
+def test_a_web_page_cannot_use_a_node_that_asks_no_token(app, headers):
+    answer = app.call("GET", "/cases", headers=headers)
+    assert answer.status_code == 403
+    assert answer.json()["issue"][0]["code"] == "forbidden"

@@ -127,10 +127,15 @@ def test_formats_that_are_not_read_yet_say_so(call, request_file, source):
     assert "later" in err
 
 
+def test_a_missing_file_is_input_that_cannot_be_used(call):
+    status, out, err = call("no-such-file.json")
+    assert (status, out) == (65, b"")
+    assert err.startswith("second-opinion: no-such-file.json: ")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["no-such-file.json"],
         ["{file}", "--at", "yesterday"],
         ["{file}", "--at", "2026-04-10T09:30:00"],
         ["{file}", "--to", "csv"],

@@ -95,5 +95,7 @@ def test_what_cannot_be_converted_is_an_input_error_and_nothing_is_written(run, 
     assert result.stdout == ""
 
 
-def test_a_missing_file_is_wrong_usage(run):
-    assert run("convert", "nowhere.json", "--to", "xml").exit_code == 2
+def test_a_missing_file_is_input_that_cannot_be_used(run):
+    result = run("convert", "nowhere.json", "--to", "xml")
+    assert isinstance(result.exception, Unreadable)
+    assert result.exception.problems[0].where == "nowhere.json"
