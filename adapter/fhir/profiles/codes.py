@@ -24,7 +24,9 @@ class Codes(NamedTuple):
 
     def has(self, system: Any, code: Any) -> bool | None:
         """Tell whether a code belongs to the value set; None = nobody here can tell."""
-        if type(system) is str and type(code) is str and code in self.by_system.get(system, ()):
+        if type(system) is not str or type(code) is not str:
+            return None if "" in self.open else False
+        if code in self.by_system.get(system, ()):
             return True
         return None if system in self.open or "" in self.open else False
 

@@ -211,5 +211,9 @@ Description: "The lines of a case's story, as the subtype of its audit records."
 * #failed insert Words([[Nicht gelungen]], [[Mislukt]])
 * #copied-to-server "Copied to the organisation's FHIR server"
 * #copied-to-server insert Words([[Auf den FHIR-Server der Einrichtung kopiert]], [[Naar de FHIR-server van de organisatie gekopieerd]])
+* #sent "Sent"
+* #sent insert Words([[Gesendet]], [[Verstuurd]])
+* #information-requested "Further information wanted"
+* #information-requested insert Words([[Weitere Angaben erbeten]], [[Nadere informatie gevraagd]])
 * #work-failed "Not done, kept for the operator"
 * #work-failed insert Words([[Nicht erledigt, für den Betrieb aufgehoben]], [[Niet gedaan, bewaard voor de beheerder]])

@@ -1,0 +1,134 @@
+"""What resources claim of our profiles, extensions of ours wherever they stand, packages of others, odd input.
+
+https://hl7.org/fhir/R4/resource-definitions.html#Meta.profile
+"""
+
+import copy
+import io
+import json
+import random
+import tarfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapter.base.errors import Invalid
+from adapter.fhir.profiles import claimed_problems, is_known, profile_problems, validate_profile, with_packages
+from adapter.fhir.systems import CANONICAL
+
+URL = "https://profiles.example/StructureDefinition/it"
+CORE = "http://hl7.org/fhir/StructureDefinition/"
+OURS = f"{CANONICAL}/StructureDefinition/"
+WITH_A_NAME = {
+    "resourceType": "StructureDefinition",
+    "url": URL,
+    "type": "Patient",
+    "snapshot": {
+        "element": [
+            {"id": "Patient", "path": "Patient"},
+            {"id": "Patient.name", "path": "Patient.name", "min": 1, "max": "*", "base": {"min": 0, "max": "*"}},
+        ]
+    },
+}
+
+
+def patient(**members):
+    return {"resourceType": "Patient", **members}
+
+
+def test_an_extension_of_ours_must_fit_and_stand_where_it_may():
+    url = f"{OURS}necessity"
+    good = {"coding": [{"system": f"{CANONICAL}/CodeSystem/so-necessity", "code": "yes"}]}
+    report = {"resourceType": "DiagnosticReport", "extension": [{"url": url, "valueCodeableConcept": good}]}
+    assert claimed_problems(report) == []
+    wrong = copy.deepcopy(report)
+    wrong["extension"][0]["valueCodeableConcept"]["coding"][0]["code"] = "perhaps"
+    assert [one.where for one in claimed_problems(wrong)] == ["DiagnosticReport.extension[0].valueCodeableConcept"]
+    moved = {**report, "resourceType": "Patient"}
+    assert [one.text for one in claimed_problems(moved)] == [
+        "this extension may stand in DiagnosticReport, Composition only"
+    ]
+    unknown = patient(extension=[{"url": f"{OURS}nothing", "valueBoolean": True}])
+    assert [(one.code, one.severity) for one in claimed_problems(unknown)] == [("not-found", "warning")]
+
+
+def test_an_unknown_profile_of_ours_is_told_one_of_others_is_not():
+    claims = patient(meta={"profile": [f"{OURS}Nothing", "https://elsewhere.example/profile"]})
+    assert [(one.where, one.severity) for one in claimed_problems(claims)] == [("Patient.meta.profile", "warning")]
+
+
+def test_a_profile_that_is_not_here_is_told():
+    assert not is_known("https://elsewhere.example/profile")
+    assert [one.code for one in validate_profile(patient(), "https://elsewhere.example/profile")] == ["not-found"]
+    assert is_known(f"{CORE}Patient")
+    assert [one.where for one in validate_profile(patient(), f"{CORE}Task")] == ["Patient"]
+
+
+def test_a_package_may_be_an_archive(tmp_path):
+    data = json.dumps(WITH_A_NAME).encode()
+    file = tmp_path / "other.tgz"
+    with tarfile.open(file, "w:gz") as archive:
+        for name in ("package/StructureDefinition-it.json", "package/other/ignored.json", "../outside.json"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    packages = with_packages([file])
+    assert is_known(URL, packages)
+    assert is_known(f"{OURS}SecondOpinionTask", packages)
+    assert [one.where for one in profile_problems(b'{"resourceType":"Patient"}', URL, packages)] == ["Patient"]
+
+
+@pytest.mark.parametrize("content", [b"no archive", b""])
+def test_what_is_no_package_is_refused(tmp_path, content):
+    file = tmp_path / "other.tgz"
+    file.write_bytes(content)
+    with pytest.raises(Invalid):
+        with_packages([file])
+    with pytest.raises(Invalid):
+        with_packages([tmp_path / "nowhere.tgz"])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(Invalid):
+        with_packages([tmp_path / "empty"])
+
+
+def test_what_cannot_be_parsed_is_left_to_the_base_validator():
+    assert profile_problems(b"{", f"{OURS}SecondOpinionTask") == []
+    xml = f'<Patient xmlns="http://hl7.org/fhir"><meta><profile value="{OURS}SecondOpinionTask"/></meta></Patient>'
+    assert [one.where for one in profile_problems(xml.encode())] == ["Patient"]
+
+
+KEYS = st.sampled_from(
+    ["resourceType", "resource", "code", "coding", "system", "url", "extension", "reference", "value"]
+)
+PLAIN = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.text(max_size=5))
+INNER = st.one_of(PLAIN, st.lists(PLAIN, max_size=3), st.dictionaries(KEYS, PLAIN, max_size=3))
+ODD = st.one_of(INNER, st.lists(INNER, max_size=3), st.dictionaries(KEYS, INNER, max_size=4))
+
+
+def places(value, path=()):
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield (*path, name)
+            yield from places(one, (*path, name))
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield (*path, index)
+            yield from places(one, (*path, index))
+
+
+@settings(max_examples=200)
+@given(seed=st.integers(0, 2**32), odd=st.lists(ODD, min_size=1, max_size=3))
+def test_nothing_that_a_sender_can_write_stops_the_check(seed, odd, examples):
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    profile = chance.choice(sorted(examples))
+    resource = copy.deepcopy(examples[profile])
+    for one in odd:
+        *steps, last = chance.choice(list(places(resource)))
+        target = resource
+        for step in steps:
+            target = target[step]
+        target[last] = copy.deepcopy(one)
+    for problem in [*validate_profile(resource, OURS + profile), *claimed_problems(resource)]:
+        assert problem.text
+        assert problem.where
