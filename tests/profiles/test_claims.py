@@ -8,6 +8,7 @@ import io
 import json
 import random
 import tarfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from adapter.fhir.systems import CANONICAL
 URL = "https://profiles.example/StructureDefinition/it"
 CORE = "http://hl7.org/fhir/StructureDefinition/"
 OURS = f"{CANONICAL}/StructureDefinition/"
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
 WITH_A_NAME = {
     "resourceType": "StructureDefinition",
     "url": URL,
@@ -90,6 +92,42 @@ def test_what_is_no_package_is_refused(tmp_path, content):
     (tmp_path / "empty").mkdir()
     with pytest.raises(Invalid):
         with_packages([tmp_path / "empty"])
+
+
+def test_a_broken_profile_is_refused_with_its_url(tmp_path):
+    broken = {**WITH_A_NAME, "snapshot": {"element": [{"path": "Patient"}]}}
+    (tmp_path / "it.json").write_text(json.dumps(broken), encoding="utf-8")
+    with pytest.raises(Invalid) as refused:
+        is_known(URL, with_packages([tmp_path]))
+    assert [one.where for one in refused.value.problems] == [URL]
+
+
+CORE_PACKAGE = Path(__file__).parents[2].parent / "shared" / "data" / "00-definitions" / "hl7.fhir.r4.core-4.0.1.tgz"
+
+
+@pytest.mark.skipif(not CORE_PACKAGE.is_file(), reason="the R4 core package is not here (../shared/data)")
+def test_profiles_that_others_wrote_are_enforced():
+    core = with_packages([CORE_PACKAGE])
+    kinds = [url for url in core.urls() if url.startswith(CORE)]
+    assert len(kinds) > 600
+    assert {url.removeprefix(CORE) for url in kinds if not is_known(url, core)} == {
+        "example-composition",  # the two have no snapshot
+        "example-section-library",
+    }
+    category = [{"coding": [{"system": f"{TERMINOLOGY}observation-category", "code": "vital-signs"}]}]
+    weight = {
+        "resourceType": "Observation",
+        "status": "final",
+        "category": category,
+        "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+        "subject": {"reference": "Patient/1"},
+        "effectiveDateTime": "2026-04-10",
+        "valueQuantity": {"value": 70, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"},
+    }
+    assert [one for one in validate_profile(weight, f"{CORE}bodyweight", core) if one.severity == "error"] == []
+    wrong = {**weight, "category": [], "valueQuantity": {**weight["valueQuantity"], "code": "stone"}}
+    found = validate_profile(wrong, f"{CORE}bodyweight", core)
+    assert {one.where for one in found if one.severity == "error"} == {"Observation", "Observation.valueQuantity.code"}
 
 
 def test_what_cannot_be_parsed_is_left_to_the_base_validator():

@@ -6,6 +6,7 @@ https://hl7.org/fhir/R4/profiling.html, https://hl7.org/fhir/R4/elementdefinitio
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from adapter.base.errors import Invalid, Problem
 from adapter.fhir.definitions.model import Binding, Constraint, Element
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.profiles.packages import Packages
@@ -83,12 +84,20 @@ class Profile:
 
 
 def profile_of(url: str, packages: Packages) -> Profile | None:
-    """Return the compiled profile with a canonical URL; None where it is not here or has no snapshot."""
+    """Return the compiled profile with a canonical URL; None where it is not here or has no snapshot.
+
+    Raises:
+        Invalid: the profile itself is not what R4 calls a StructureDefinition.
+    """
     url = url.partition("|")[0]
     if url not in packages.trees:
         resource = packages.resource(url)
         usable = resource is not None and resource.get("resourceType") == "StructureDefinition"
-        compiled = _profile(resource) if usable and resource and "snapshot" in resource else None
+        try:
+            compiled = _profile(resource) if usable and resource and "snapshot" in resource else None
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            said = "is no usable StructureDefinition: get another version of its package, or report it to its publisher"
+            raise Invalid("a profile cannot be read", problems=[Problem(said, where=url)]) from error
         packages.trees[url] = compiled or _type_itself(url)
     return packages.trees[url]  # type: ignore[no-any-return] # written one line above
 
@@ -140,7 +149,7 @@ def _base(owner: str, name: str) -> Element | None:
 
 def _constrain(rule: Rule, element: dict[str, Any], base: Element | None, owner: str) -> str:
     """Fill in what an ElementDefinition says; return the type of the element, the owner's where it has none."""
-    types = element.get("type", ())
+    types = [one for one in element.get("type", ()) if "code" in one]
     names = [one["code"] for one in types if not one["code"].startswith(_SYSTEM_TYPE)]
     known = set(base.types) if base is not None else set(names)
     is_backbone = bool(base and base.types[0] not in names and base.types[0][:1].isupper() and "." in base.types[0])
