@@ -7,7 +7,6 @@ CONFIG ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-PEERS  := .peers/sekmet/.ready
 SUSHI  := .peers/sushi/.ready
 JUDGE  := .peers/java/.tried
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
@@ -32,8 +31,9 @@ bench: $(READY) ## measure, side by side, and write docs/benchmarks.md
 golden: $(READY) ## rewrite the expected files of the golden tests; read the difference before you commit it
 	GOLDEN=rewrite $(BIN)/pytest tests/golden $(ARGS)
 	git --no-pager diff --stat -- tests/golden
-test-peers: $(READY) $(PEERS) ## tests against FHIR servers that others wrote; installs them into .peers
-	$(call own_target,peers)
+test-peers: $(READY) ## tests against FHIR servers that others wrote; installs them into .peers
+	$(BIN)/python tests/peers/install.py
+	$(BIN)/pytest -n auto -m peers tests/peers --ignore=tests/peers/java $(ARGS)
 test-java: $(READY) $(JUDGE) ## our verdicts against the HL7 Java validator; Maven builds it into .peers once
 	$(BIN)/pytest -m peers tests/peers/java $(ARGS)
 agreement: $(READY) $(JUDGE) ## write the table of agreement with the Java validator, docs/agreement.md
@@ -84,12 +84,6 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11) or not pip.__file__.startswith(sys.prefix))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
-	@touch $@
-
-# A FHIR R4 server that others wrote (sekmet-fhir, Apache-2.0), apart from our own environment.
-$(PEERS): requirements/peers.txt | $(READY)
-	$(BIN)/python -m venv --clear $(@D)
-	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements/peers.txt
 	@touch $@
 
 # The HL7 Java validator, through HAPI. Where it cannot be built, the reason is written down and its tests skip with it.
