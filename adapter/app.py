@@ -63,6 +63,7 @@ def assemble(settings: Settings, *, public_url: str) -> Running:
         clock=clock,
         packs=load_packs(shipped("mappings") / "coverage", *([Path(settings.packs)] if settings.packs else [])),
         peers=HttpPeers(),
+        max_message_bytes=settings.server.max_body_bytes,
         wake=lambda: engine.wake(),  # noqa: PLW0108 - the engine is made below
     )
     engine = Engine(

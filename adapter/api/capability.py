@@ -10,7 +10,9 @@ from adapter.fhir.resource import Resource
 from adapter.fhir.systems import CANONICAL
 
 READABLE = (
+    "Binary",
     "Bundle",
+    "CarePlan",
     "Communication",
     "Composition",
     "Condition",
@@ -26,6 +28,7 @@ READABLE = (
     "Practitioner",
     "PractitionerRole",
     "Provenance",
+    "QuestionnaireResponse",
     "RelatedPerson",
     "ServiceRequest",
     "Task",

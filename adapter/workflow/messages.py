@@ -91,7 +91,7 @@ def process_message(node: Node, org: str, caller: Caller, body: bytes, media_typ
 
 
 def _read(body: bytes, media_type: str) -> ReceivedMessage:
-    bundle = parse(body, media_type)
+    bundle = parse(body, media_type, max_bytes=max(len(body), 1))
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "message":
         raise Invalid("$process-message takes a Bundle of type message", where="Bundle.type")
     problems = [one for one in validate(bundle) if one.severity in ("error", "fatal")]

@@ -111,7 +111,12 @@ class Peers(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """Everything that a step of the story may use; made once by `adapter.app`."""
+    """Everything that a step of the story may use; made once by `adapter.app`.
+
+    Attributes:
+        max_message_bytes: the longest message that this node takes, and expects its partners to take.
+        wake: says that there is new work.
+    """
 
     organisations: Mapping[str, OwnOrganisation]
     partners: tuple[Partner, ...]
@@ -119,6 +124,7 @@ class Node:
     clock: Clock
     packs: Packs
     peers: Peers
+    max_message_bytes: int = 64 * 1024 * 1024
     wake: Callable[[], None] = field(default=lambda: None)
 
     def organisation(self, org: str) -> OwnOrganisation:

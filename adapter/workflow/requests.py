@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from adapter.base.errors import DuplicateDiffers, Invalid, Problem
+from adapter.base.errors import DuplicateDiffers, Invalid, Problem, TooLarge
 from adapter.domain.case import Case, Role, TaskStatus
 from adapter.domain.clearance import Cleared
 from adapter.domain.records import RecordContent
@@ -26,6 +26,9 @@ from adapter.workflow.caller import Caller
 from adapter.workflow.node import Node, OwnOrganisation, Partner
 from adapter.workflow.once import OWN_SYSTEMS, Answer, digest, once
 from adapter.workflow.work import WorkKind
+
+_PACKAGE_OVERHEAD_BYTES = 256 * 1024
+"""What a package has beside the records themselves, generously."""
 
 AWAITING_CONSENT = "awaiting-consent"
 
@@ -101,12 +104,23 @@ def _contents(node: Node, organisation: OwnOrganisation, request: SecondOpinionR
     def uploaded(sha256: str) -> Path | None:
         return node.store.blobs.path(organisation.id, sha256)
 
+    contents = resolve_contents(request, base=None, uploaded=uploaded)
+    _refuse_too_much(node, sum(one.content.size_bytes for one in contents.values()))
     found = {}
-    for name, resolved in resolve_contents(request, base=None, uploaded=uploaded).items():
+    for name, resolved in contents.items():
         if isinstance(resolved.source, bytes):
             node.store.blobs.write(organisation.id, resolved.source)
         found[name] = resolved.content
     return found
+
+
+def _refuse_too_much(node: Node, size_bytes: int) -> None:
+    """Refuse at the door what could never be delivered: the package carries its records in base64, in one message."""
+    overhead = min(_PACKAGE_OVERHEAD_BYTES, node.max_message_bytes // 4)
+    limit = (node.max_message_bytes - overhead) * 3 // 4  # base64
+    if size_bytes > limit:
+        text = f"the records of a request may have {limit} bytes together; these have {size_bytes}"
+        raise TooLarge(text, where="/records")
 
 
 def _store(unit: Unit, intake: _Intake) -> Answer:

@@ -5,10 +5,16 @@ import gzip
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
+from adapter.base.errors import TooLarge
+from adapter.workflow.caller import Caller, CallerKind
+from adapter.workflow.intake import take_in
+
+LOCAL = Caller(kind=CallerKind.LOCAL, id="local", org=None, scopes=frozenset({"intake"}))
 OTHER_SHA256 = "ab" * 32
 
 
@@ -345,3 +351,11 @@ def test_the_operator_can_look_at_the_original_bytes_of_what_was_accepted_and_of
         assert original.headers["content-disposition"] == "attachment"
     assert house.http.get(f"/messages/{OTHER_SHA256}").status_code == 404
     assert house.http.get("/messages/x").status_code == 404
+
+
+def test_records_that_could_never_be_delivered_in_one_message_are_refused_at_the_door(house, ready):
+    small = replace(house.running.node, max_message_bytes=8)
+    with pytest.raises(TooLarge) as refused:
+        take_in(small, "dijkzicht", LOCAL, json.dumps(ready).encode(), "application/json")
+    assert refused.value.problems[0].where == "/records"
+    assert house.counts()["case_view"] == 0
