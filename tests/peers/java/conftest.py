@@ -169,3 +169,9 @@ def official() -> Path:
     if not OFFICIAL.is_dir():
         pytest.skip("the official files are not here (../shared/data)")
     return OFFICIAL
+
+
+@pytest.fixture(scope="session")
+def told() -> dict[str, Any]:
+    """The reasons of differences.yaml."""
+    return DIFFERENCES

@@ -31,8 +31,8 @@ ELSE = {
         "proxy": {"relationship": "parent", "basis": "parent", "patientAgrees": "yes", "name": {"family": "Test"}},
     },
     "uninsured": {"insurance": None},
-    "no-records": {"records": []},
-    "taken-over": {"afterwards": "transfer", "referral": "none"},
+    "no-records": {"records": [], "consent": {"shareRecords": {"given": True, "by": "patient", "on": "2026-03-01"}}},
+    "taken-over": {"afterwards": "transfer", "referral": "none", "referrer": None},
     "with-an-interpreter": {"consultation": {"mode": "video", "date": "2026-05-04", "interpreter": "tr"}},
     "urgent": {"priority": "stat", "answerBy": "2026-03-20", "copyTo": []},
 }
