@@ -8,7 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SUSHI  := .peers/sushi/.ready
-JUDGE  := .peers/java/.tried
+JUDGE  := .peers/java/.built
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 SHELL  := /bin/sh
 
@@ -92,10 +92,9 @@ $(JUDGE): tests/peers/java/pom.xml $(wildcard tests/peers/java/src/main/java/jud
 	@if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then \
 	    echo "Maven and a JDK of 17 or newer are needed: apt-get install maven openjdk-17-jdk-headless" > $(@D)/missing; \
 	elif ! mvn --batch-mode --no-transfer-progress --strict-checksums -f $< package > $(@D)/build.log 2>&1; then \
-	    echo "Maven could not build it: $(@D)/build.log says why; to try again: rm -r $(@D)" > $(@D)/missing; \
+	    echo "Maven could not build it: $(@D)/build.log says why" > $(@D)/missing; \
 	fi
-	@[ ! -f $(@D)/missing ] || cat $(@D)/missing >&2
-	@touch $@
+	@if [ -f $(@D)/missing ]; then cat $(@D)/missing >&2; else touch $@; fi
 
 # The compiler of FHIR Shorthand; its lock names no registry, so npm asks the one that it is set up with.
 $(SUSHI): profiles/sushi/package.json profiles/sushi/package-lock.json
