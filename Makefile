@@ -22,7 +22,7 @@ setup: $(READY) ## make the virtual environment with everything pinned
 demo: $(READY) ## one Dutch and one German request go the whole way on this machine; artefacts in out/demo
 	$(BIN)/second-opinion demo --out out/demo $(ARGS)
 test: $(READY) ## all tests but those with a target of their own; needs no network
-	$(BIN)/pytest -n auto -m "not peers and not ui" --ignore=tests/wheel $(ARGS)
+	$(BIN)/pytest -n auto -m "not peers and not ui and not soak" --ignore=tests/wheel $(ARGS)
 check: lint types layers ## formatting, lint, types and layers
 serve: $(READY) ## run a node with the settings in CONFIG=node.toml; without it a development node under var
 	$(BIN)/second-opinion serve $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
@@ -39,6 +39,8 @@ test-java: $(READY) $(JUDGE) ## our verdicts against the HL7 Java validator; Mav
 agreement: $(READY) $(JUDGE) ## write the table of agreement with the Java validator, docs/agreement.md
 	AGREEMENT=rewrite $(BIN)/pytest -m peers tests/peers/java/test_agreement.py $(ARGS)
 	git --no-pager diff --stat -- docs/agreement.md
+test-soak: $(READY) ## tests that need a machine with little else to do
+	$(BIN)/pytest -m soak tests/integration $(ARGS)
 test-ui: $(READY) ## tests of the pages in a real browser
 	$(call own_target,ui)
 format: $(READY) ## rewrite the sources in the one format

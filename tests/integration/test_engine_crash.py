@@ -4,16 +4,19 @@ https://docs.dbos.dev/python/tutorials/workflow-tutorial#workflow-guarantees
 """
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from adapter.base.clock import SystemClock
 from adapter.store.store import Store
+from adapter.store.work import WorkState
 
 pytestmark = pytest.mark.crash
 WORKER = Path(__file__).with_name("worker_process.py")
@@ -48,15 +51,23 @@ class Ward:
         file = self.folder / "ledger"
         return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
 
-    def wait_until(self, true):
-        deadline = time.monotonic() + PATIENCE_SECONDS
+    def wait_until(self, true, seconds=PATIENCE_SECONDS):
+        deadline = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < deadline, "it takes too long"
             signal.sigtimedwait([], 0.02)  # the other side is a process; there is nothing to wait on but time
 
     def settled(self):
         with self.store.read() as unit:
-            return sum(unit.work.get(id_).state == "done" for id_ in self.ids)
+            return unit.work.count(WorkState.DONE)
+
+    def freeze(self, process):
+        """Stop the process where it holds no lock: who is frozen in the middle of a write keeps SQLite's from all."""
+        while True:
+            process.send_signal(signal.SIGSTOP)
+            if all(can_write(self.folder / name) for name in ("node.db", "node.work.db")):
+                return
+            process.send_signal(signal.SIGCONT)
 
     def outcomes(self, lanes):
         with self.store.read() as unit:
@@ -68,6 +79,16 @@ class Ward:
                 process.kill()
             process.communicate()
         self.store.close()
+
+
+def can_write(file):
+    with closing(sqlite3.connect(file, timeout=3, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+        return True
 
 
 @pytest.fixture
@@ -108,12 +129,14 @@ def test_a_dead_workers_work_is_adopted_by_another(ward):
     assert "worker-adopted" in log_of(ward, "w2")
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(900)
 def test_a_frozen_worker_that_thaws_after_its_work_was_adopted_changes_nothing(ward):
     frozen = ward.worker("w1", lease_seconds=4)
     heir = ward.worker("w2", lease_seconds=4)
     ward.wait_until(lambda: len(ward.ledger()) >= 40)
-    frozen.send_signal(signal.SIGSTOP)
-    ward.wait_until(lambda: ward.settled() == 300)
+    ward.freeze(frozen)
+    ward.wait_until(lambda: ward.settled() == 300, seconds=300)
     frozen.send_signal(signal.SIGCONT)
     ward.wait_until(lambda: "worker-replaced" in log_of(ward, "w1"))
     with ward.store.transaction() as unit:
