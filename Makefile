@@ -13,7 +13,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench golden test-peers test-java agreement test-ui format lint types layers wheel wheel-test image-smoke profiles profiles-check clean
+.PHONY: help setup demo test check serve bench golden test-peers test-java agreement test-soak test-ui format lint types layers wheel wheel-test image-smoke profiles profiles-check clean
 
 help: ## list these verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r verb text; do printf '  make %-12s %s\n' "$$verb" "$$text"; done
