@@ -22,22 +22,22 @@ class NotInstalled(Exception):
     """Why a server is not here."""
 
 
-def _run(*command: str | Path, cwd: Path = ROOT) -> None:
+def _run(tool: str, *command: str | Path, cwd: Path = ROOT) -> None:
     try:
         subprocess.run(
             command, cwd=cwd, check=True, capture_output=True, text=True, errors="replace", timeout=MINUTES_AT_MOST * 60
         )
     except subprocess.CalledProcessError as failed:
         said = [line for line in (failed.stderr or failed.stdout).splitlines() if line.strip()]
-        raise NotInstalled(f"{Path(command[0]).name} failed: {said[-1] if said else failed.returncode}") from failed
+        raise NotInstalled(f"{tool} failed: {said[-1] if said else failed.returncode}") from failed
     except subprocess.TimeoutExpired as late:
-        raise NotInstalled(f"{Path(command[0]).name} took more than {MINUTES_AT_MOST} minutes") from late
+        raise NotInstalled(f"{tool} took more than {MINUTES_AT_MOST} minutes") from late
 
 
 def _sekmet(folder: Path) -> None:
-    _run(sys.executable, "-m", "venv", "--clear", folder)
-    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    _run(*pip, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", SEKMET_PINS)
+    _run("venv", sys.executable, "-m", "venv", "--clear", folder)
+    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "1"]
+    _run("pip", *pip, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", SEKMET_PINS)
 
 
 def _medplum(folder: Path) -> None:
@@ -47,7 +47,8 @@ def _medplum(folder: Path) -> None:
     folder.mkdir(parents=True)
     for file in MEDPLUM_PINS:
         shutil.copy(file, folder)
-    _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder)
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
+    _run("npm", npm, "ci", *quietly, cwd=folder)
 
 
 def _install(name: str, pins: list[Path], how: Callable[[Path], None]) -> None:
