@@ -20,7 +20,7 @@ from adapter.fhir.definitions.registry import definitions
 
 HERE = Path(__file__).parent
 PEERS = HERE.parents[1] / ".peers"
-CONTRACT = HERE.parents[1].parent / "shared" / "contract"
+SAMPLES = HERE.parents[1] / "examples" / "samples"
 JSON = {"Accept": "application/fhir+json", "Cache-Control": "no-cache"}
 START_SECONDS = 30
 
@@ -230,10 +230,7 @@ def written(request, tmp_path_factory) -> Iterator[Written]:
 
 @cache
 def _sample(name: str) -> Sample:
-    file = CONTRACT / f"request-{name}.json"
-    if not file.exists():
-        pytest.skip(f"the sample {file.name} is not here")
-    return Sample(file)
+    return Sample(SAMPLES / f"request-{name}.json")
 
 
 @pytest.fixture(params=["nl", "de"])

@@ -28,8 +28,9 @@ def _run(tool: str, *command: str | Path, cwd: Path = ROOT) -> None:
             command, cwd=cwd, check=True, capture_output=True, text=True, errors="replace", timeout=MINUTES_AT_MOST * 60
         )
     except subprocess.CalledProcessError as failed:
-        said = [line for line in (failed.stderr or failed.stdout).splitlines() if line.strip()]
-        raise NotInstalled(f"{tool} failed: {said[-1] if said else failed.returncode}") from failed
+        lines = [line for line in (failed.stderr or failed.stdout).splitlines() if line.strip()]
+        said = [line for line in lines if line.startswith(("ERROR", "npm error"))] or lines[-1:]
+        raise NotInstalled(f"{tool} failed: {said[0] if said else failed.returncode}") from failed
     except subprocess.TimeoutExpired as late:
         raise NotInstalled(f"{tool} took more than {MINUTES_AT_MOST} minutes") from late
 
