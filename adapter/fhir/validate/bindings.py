@@ -81,8 +81,8 @@ def coding_check(binding: Binding | None, *, concept: bool) -> BindingCheck | No
 
     def check_concept(value: dict[str, Any], out: Findings) -> None:
         codings = value.get("coding") or ()
-        if type(codings) is dict or any(fits(coding) for coding in codings):
-            return
+        if codings.__class__ not in (list, tuple) or any(fits(coding) for coding in codings):
+            return  # another shape is reported already
         if codings or required:
             out.append(Finding("", code, text, severity))
 
