@@ -1,7 +1,8 @@
 """Compiles a type definition into one function that checks a value of the type, at the first use of the type.
 
 Paths are put together only where something was found: a check appends findings with paths from its own level on, and
-who called it puts its own name before them.
+who called it puts its own name before them. Shapes that come again and again get a function of their own (`shapes`),
+which finds the same: whatever it cannot call good at a glance it leaves to the handlers that are used here.
 """
 
 from dataclasses import replace
@@ -25,10 +26,14 @@ from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before,
 from adapter.fhir.validate.invariants import Check as InvariantCheck
 from adapter.fhir.validate.invariants import invariants_of
 from adapter.fhir.validate.rules import RESOURCE_RULES, RULES, Rule
+from adapter.fhir.validate.shapes import Finder, Shapes, compile_shape
+from adapter.fhir.validate.uses import use_of
 
 _LONGEST_NAME = 64
 _MALFORMED = frozenset({"structure", "value", "required", "not-supported"})
 """Codes of findings after which an invariant would speak of something that is not there."""
+
+_RESOURCES = definitions().resource_types
 
 
 class _Table(NamedTuple):
@@ -42,24 +47,19 @@ class _Table(NamedTuple):
     later: tuple[InvariantCheck, ...]
 
 
-def check_resource(value: Any, out: Findings, scope: Scope) -> None:
-    """Check a resource of any type, wherever it stands."""
-    if value.__class__ is not dict:
-        out.append(Finding("", "structure", "must be a resource"))
-        return
-    name = value.get("resourceType")
-    if type(name) is not str:
-        out.append(Finding(".resourceType", "required", "must be there: it says what kind of resource this is"))
-        return
-    if name not in definitions().resource_types:
-        out.append(Finding("", "not-supported", unknown_type(name)))
-        return
+def check_resource(value: Any, out: Findings, scope: Scope) -> int | None:
+    """Check a resource of any type, wherever it stands; returns where its findings start, None where there are none."""
+    first = len(out)
+    name = value.get("resourceType") if value.__class__ is dict else None
+    if name.__class__ is not str or name not in _RESOURCES:
+        out.append(_no_resource(value, name))
+        return first
     if name == "Bundle":
         _check_whole_bundle(value, out, scope)
-        return
+        return first if len(out) > first else None
     node = Node(value, name)
     contained = typed_by(value["contained"], "id") if "contained" in value else {}
-    inner = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget, unchecked=scope.unchecked)
+    inner = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget, None, scope.unchecked)
     if scope.gathered is not None:
         scope.gathered.append((value, inner.references))
     if "contained" in value:
@@ -67,21 +67,26 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> None:
             rule(value, out)
     start = len(out)
     check_of(name)(value, out, inner)
-    if scope.budget is not None and _well_formed(out, start):
-        _check_as_a_whole(name, value, out)
+    if scope.budget is not None and (len(out) == start or _well_formed(out, start)):
+        if "contained" in value:
+            check_contained_are_used(value, out)
+        if is_domain_resource(name):
+            check_has_narrative(value, out)
+    return first if len(out) > first else None
 
 
-def _check_as_a_whole(name: str, resource: dict[str, Any], out: Findings) -> None:
-    if "contained" in resource:
-        check_contained_are_used(resource, out)
-    if is_domain_resource(name):
-        check_has_narrative(resource, out)
+def _no_resource(value: Any, name: Any) -> Finding:
+    if value.__class__ is not dict:
+        return Finding("", "structure", "must be a resource")
+    if name.__class__ is not str:
+        return Finding(".resourceType", "required", "must be there: it says what kind of resource this is")
+    return Finding("", "not-supported", unknown_type(name))
 
 
 def _check_whole_bundle(bundle: dict[str, Any], out: Findings, scope: Scope) -> None:
     node = Node(bundle, "Bundle")
     entries = entries_by_url(bundle)
-    inner = Scope(entries, {}, node, node, scope.resolve, scope.budget, unchecked=scope.unchecked)
+    inner = Scope(entries, {}, node, node, scope.resolve, scope.budget, None, scope.unchecked)
     inner.gathered = [] if scope.budget is not None else None
     check_of("Bundle")(bundle, out, inner)
     check_bundle(bundle, out)
@@ -89,68 +94,99 @@ def _check_whole_bundle(bundle: dict[str, Any], out: Findings, scope: Scope) -> 
         check_links(bundle, inner.gathered, out)
 
 
-def check_contained(value: Any, out: Findings, scope: Scope) -> None:
-    """Check a resource that another one contains."""
+def check_contained(value: Any, out: Findings, scope: Scope) -> int | None:
+    """Check a resource that another one contains; returns as `check_resource`."""
     name = value.get("resourceType") if value.__class__ is dict else None
-    if type(name) is not str or name not in definitions().resource_types:
-        check_resource(value, out, scope)
-        return
+    if type(name) is not str or name not in _RESOURCES:
+        return check_resource(value, out, scope)
     inner = replace(scope, resource=Node(value, name), environment=None)
-    check_of(name)(value, out, inner)
+    return check_of(name)(value, out, inner)
 
 
 @cache
-def check_of(type_name: str) -> slots.Check:  # noqa: C901 - the hot loop stays in one piece
+def check_of(type_name: str) -> slots.Check:
     """Return the check of a data type, a backbone element, or a resource ("Resource": of any type)."""
-    if type_name == "Resource":
-        return check_resource
-    table: _Table | None = None
+    return check_resource if type_name == "Resource" else _checks_of(type_name)[1]
 
-    def check(value: Any, out: Findings, scope: Scope) -> None:  # noqa: C901, PLR0912 - as above
+
+@cache
+def _checks_of(type_name: str) -> tuple[Shapes, slots.Check]:  # noqa: C901 - the hot loop stays in one piece
+    """Return the compiled shapes of a type, and the check of any value of it, whatever its shape."""
+    table: _Table | None = None
+    shapes = Shapes()
+    known_shape, count = shapes.find, shapes.is_due
+
+    def check(value: Any, out: Findings, scope: Scope) -> int | None:  # noqa: C901, PLR0912 - as above
         nonlocal table
-        if type(value) is not dict:
+        before = len(out)
+        if value.__class__ is not dict:
             out.append(Finding("", "structure", f"must be an object ({type_name})"))
-            return
+            return before
+        names = tuple(value)
+        shape = known_shape(names)
+        if shape is not None:
+            return shape(value, out, scope)
         if table is None:
             table = _table(type_name)
+        if count(names):
+            _compile(names, table, shapes)
         slot_of, required, group_of, rule, is_resource, later = table
-        before = len(out)
         for name, member in value.items():
             try:
-                kind, accepts, explain, check_member, path = slot_of[name]
+                slot = slot_of[name]
             except KeyError:
                 out.append(_unknown(name, type_name, is_resource=is_resource))
                 continue
+            kind, check_member = slot.kind, slot.check
             if check_member is None:
-                if type(member) is not kind or not accepts(member):
-                    explain(member, value, out, scope)
-            elif type(member) is not kind or not member:
-                explain(member, value, out, scope)
+                if member.__class__ is not kind or not slot.accepts(member):
+                    slot.explain(member, value, out, scope)
+            elif member.__class__ is not kind or not member:
+                slot.explain(member, value, out, scope)
             elif kind is dict:
-                start = len(out)
-                check_member(member, out, scope)
-                if len(out) > start:
-                    put_before(out, start, path)
+                start = check_member(member, out, scope)
+                if start is not None:
+                    put_before(out, start, slot.path)
             else:
-                for index, one in enumerate(member):  # type: ignore[var-annotated, arg-type] # narrowed by kind
-                    start = len(out)
-                    check_member(one, out, scope)
-                    if len(out) > start:
-                        put_before(out, start, f"{path}[{index}]")
-        for name, part, names, label in required:
-            if name not in value and part not in value and names.isdisjoint(value):
-                out.append(Finding(f".{label}", "required", f"{type_name}.{label} must be there"))
-        if group_of and len(group_of.keys() & value.keys()) > 1:
-            _check_choices(value, group_of, out)
-        if len(value) <= 1 and (not value or "id" in value) and not is_resource:
-            out.append(Finding("", "structure", "is empty: leave it out or give it content (ele-1)"))
-        if rule is not None:
-            rule(value, out)
+                for index, one in enumerate(member):
+                    start = check_member(one, out, scope)
+                    if start is not None:
+                        put_before(out, start, f"{slot.path}[{index}]")
+        _check_names(value, type_name, table, out)
         if later and scope.budget is not None and (len(out) == before or _well_formed(out, before)):
             for check_content in later:
                 check_content(value, out, scope)
+        return before if len(out) > before else None
 
-    return check
+    return shapes, check
+
+
+def _check_names(value: dict[str, Any], type_name: str, table: _Table, out: Findings) -> None:
+    """Check what depends on the names of the members alone; a shape in which it finds something is not compiled."""
+    for name, part, names, label in table.required:
+        if name not in value and part not in value and names.isdisjoint(value):
+            out.append(Finding(f".{label}", "required", f"{type_name}.{label} must be there"))
+    if table.group_of and len(table.group_of.keys() & value.keys()) > 1:
+        _check_choices(value, table.group_of, out)
+    if len(value) <= 1 and (not value or "id" in value) and not table.is_resource:
+        out.append(Finding("", "structure", "is empty: leave it out or give it content (ele-1)"))
+    if table.rule is not None:
+        table.rule(value, out)
+
+
+def _compile(names: tuple[str, ...], table: _Table, shapes: Shapes) -> None:
+    """Compile a shape, unless its names alone are wrong: that is for the general check to explain."""
+    found: Findings = []
+    _check_names(dict.fromkeys(names), "", table, found)
+    if not found and table.slots.keys() >= set(names):
+        members = [table.slots[name] for name in names]
+        shapes.add(names, compile_shape(members, table.later, _lookup, _well_formed))
+
+
+def _lookup(type_name: str) -> tuple[Finder, slots.Check]:
+    shapes, check = _checks_of(type_name)
+    return shapes.find, check
+
 
 
 def _table(type_name: str) -> _Table:
@@ -186,19 +222,11 @@ def _slots(element: Element, owner: str) -> dict[str, slots.Slot]:
             if not element.attribute and code != "xhtml":
                 found["_" + name] = slots.part_slot(name, check_of("Element"), repeats=element.repeats)
         else:
+            of_resource = code == "Resource"
             check = check_contained if name == "contained" else check_of(code)
-            if code == "Extension" and owner != "Extension":
-                check = _check_outer_extension
-            found[name] = slots.complex_slot(name, code, element, check)
+            type_name = None if of_resource else code
+            found[name] = slots.complex_slot(name, element, check, type_name, use_of(code, element, owner))
     return found
-
-
-def _check_outer_extension(value: Any, out: Findings, scope: Scope) -> None:
-    """Check an extension that is no part of another one, so that its URL must stand for itself."""
-    check_of("Extension")(value, out, scope)
-    url = value.get("url") if value.__class__ is dict else None
-    if type(url) is str and ":" not in url:
-        out.append(Finding(".url", "value", "must be an absolute URL"))
 
 
 def _check_choices(value: dict[str, Any], group_of: dict[str, str], out: Findings) -> None:

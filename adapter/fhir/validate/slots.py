@@ -4,18 +4,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from adapter.fhir.definitions.model import Element
-from adapter.fhir.validate.bindings import codes_of, coding_check, said_of, system_note
+from adapter.fhir.validate.bindings import codes_of, said_of
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before
 from adapter.fhir.validate.primitives import ABSOLUTE, PRIMITIVE, Primitive, is_absolute, is_canonical
-from adapter.fhir.validate.references import check_reference
 
-Check: TypeAlias = Callable[[Any, Findings, Scope], None]
+Check: TypeAlias = Callable[[Any, Findings, Scope], int | None]
+"""Returns the index of the first finding that it appended; None where it found nothing."""
+
 Handler: TypeAlias = Callable[[Any, dict[str, Any], Findings, Scope], None]
 """Takes the member, the object that it stands in, the findings and the scope."""
 
 
 _SEEN: dict[str, set[str]] = {"uri": set(), "absolute": set(), "code": set()}
-"""Good values that were met before: systems and codes come again and again, and looking up beats matching."""
+"""Good words of vocabularies that were met before: systems, URLs of extensions and codes come again and again."""
 
 _MOST_SEEN = 2048
 _LONGEST_SEEN = 100
@@ -32,6 +33,9 @@ class Slot(NamedTuple):
         explain: is given all that is not good by these two.
         check: of a complex element; None for a primitive.
         path: of a complex element, to put before what its check finds.
+        each: of a primitive element, what a value of it must be; None where only `explain` can tell.
+        type_name: of a complex element, whose check is that of the type and then `use`; None for resources.
+        use: what this use of a complex type demands beyond the type: codes, reference targets; None for nothing.
     """
 
     kind: type
@@ -39,9 +43,12 @@ class Slot(NamedTuple):
     explain: Handler
     check: Check | None = None
     path: str = ""
+    each: Primitive | None = None
+    type_name: str | None = None
+    use: Check | None = None
 
 
-class _Never:
+class Never:
     """No member has this class: everything goes to `explain`."""
 
 
@@ -61,12 +68,16 @@ def primitive_slot(name: str, code: str, element: Element, owner: str) -> Slot:
     if code == "canonical":
         repeated, single = _repeated_primitive(name, primitive, issue), _single_primitive(name, primitive, issue)
         advised = _with_advice(repeated if element.repeats else single, f".{name}")
-        return Slot(_Never if element.repeats else str, is_canonical, advised)
+        fine = primitive._replace(accepts=is_canonical)
+        return Slot(Never if element.repeats else str, is_canonical, advised, each=fine)
     if element.repeats:
-        return Slot(_Never, bool, _repeated_primitive(name, primitive, issue))
-    if code in _SEEN and codes is None:
-        return Slot(str, _SEEN[code].__contains__, _single_primitive(name, primitive, issue, _SEEN[code]))
-    return Slot(primitive.kinds[0], primitive.accepts, _single_primitive(name, primitive, issue))
+        return Slot(Never, bool, _repeated_primitive(name, primitive, issue), each=primitive)
+    # addresses in Bundles are no vocabulary: they are others each time
+    if code in _SEEN and codes is None and not owner.startswith("Bundle"):
+        seen = _SEEN[code]
+        primitive, explain = primitive._replace(accepts=seen.__contains__), _single_primitive(name, primitive, issue, seen)
+        return Slot(str, primitive.accepts, explain, each=primitive)
+    return Slot(primitive.kinds[0], primitive.accepts, _single_primitive(name, primitive, issue), each=primitive)
 
 
 def _single_primitive(name: str, primitive: Primitive, issue: str, seen: set[str] | None = None) -> Handler:
@@ -157,7 +168,7 @@ def part_slot(name: str, check: Check, *, repeats: bool) -> Slot:
             elif name not in owner:
                 out.append(Finding(f"{path}[{index}]", "structure", _NEITHER))
 
-    return Slot(_Never, bool, repeated if repeats else single)
+    return Slot(Never, bool, repeated if repeats else single)
 
 
 def _check_part(check: Check, part: Any, where: str, out: Findings, scope: Scope, *, alone: bool) -> None:
@@ -169,10 +180,10 @@ def _check_part(check: Check, part: Any, where: str, out: Findings, scope: Scope
         put_before(out, start, where)
 
 
-def complex_slot(name: str, code: str, element: Element, check_type: Check) -> Slot:
-    """Return the slot of an element of a complex type, with its codes and reference targets."""
+def complex_slot(name: str, element: Element, check_type: Check, type_name: str | None, use: Check | None) -> Slot:
+    """Return the slot of an element of a complex type: its check is that of the type and then that of the use."""
     path = f".{name}"
-    check = _with_use(code, element, check_type)
+    check = check_type if use is None else _in_turn(check_type, use)
 
     def explain(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
         if element.repeats:
@@ -182,40 +193,13 @@ def complex_slot(name: str, code: str, element: Element, check_type: Check) -> S
         check(member, out, scope)
         put_before(out, start, path)
 
-    return Slot(list if element.repeats else dict, bool, explain, check, path)
+    kind = list if element.repeats else dict
+    return Slot(kind, bool, explain, check, path, type_name=type_name, use=use)
 
 
-def _with_use(code: str, element: Element, check_type: Check) -> Check:
-    """Add to the check of a type what this use of it demands: codes or reference targets."""
-    if code == "Reference":
-        targets = element.targets
+def _in_turn(check_type: Check, use: Check) -> Check:
+    def check(value: Any, out: Findings, scope: Scope) -> int | None:
+        start, of_use = check_type(value, out, scope), use(value, out, scope)
+        return of_use if start is None else start
 
-        def reference(value: Any, out: Findings, scope: Scope) -> None:
-            check_type(value, out, scope)
-            if value.__class__ is dict:
-                check_reference(value, targets, out, scope)
-
-        return reference
-    return _with_codes(code, element, check_type) if code in ("CodeableConcept", "Coding") else check_type
-
-
-def _with_codes(code: str, element: Element, check_type: Check) -> Check:
-    concept = code == "CodeableConcept"
-    coded, note = coding_check(element.binding, concept=concept), system_note(element.binding, concept=concept)
-    if note is not None:
-
-        def with_note(value: Any, out: Findings, scope: Scope) -> None:
-            check_type(value, out, scope)
-            if value.__class__ is dict:
-                note(value, scope.unchecked)
-
-        return with_note
-    if coded is None:
-        return check_type
-
-    def with_codes(value: Any, out: Findings, scope: Scope) -> None:
-        check_type(value, out, scope)
-        if value.__class__ is dict:
-            coded(value, out)
-
-    return with_codes
+    return check

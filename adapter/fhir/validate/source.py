@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from adapter.base.errors import AdapterError, Problem
 from adapter.fhir.codec import MAX_BYTES, media_type_of, parse_json, read_xml
+from adapter.fhir.validate.positions import located
 from adapter.fhir.validate.validator import all_problems, limited
 
 
 def validate_bytes(data: bytes, media_type: str | None = None, *, max_bytes: int = MAX_BYTES) -> list[Problem]:
     """Return all problems of a resource in JSON or XML; never raises for anything that a sender can send.
 
-    In XML the places have their line. `media_type` None means: look at the bytes.
+    Problems have their line and column. `media_type` None means: look at the bytes.
     """
     noted: list[Problem] = []
     try:
@@ -21,7 +22,8 @@ def validate_bytes(data: bytes, media_type: str | None = None, *, max_bytes: int
     except AdapterError as error:
         return [replace(problem, code=problem.code or error.issue) for problem in error.problems]
     told = {problem.where for problem in noted}
-    return limited(noted + [problem for problem in all_problems(resource) if problem.where not in told])
+    found = limited(noted + [problem for problem in all_problems(resource) if problem.where not in told])
+    return located(found, data, media_type)
 
 
 def is_valid(problems: list[Problem]) -> bool:
