@@ -55,9 +55,26 @@ def test_an_extension_of_ours_must_fit_and_stand_where_it_may():
     assert [(one.code, one.severity) for one in claimed_problems(unknown)] == [("not-found", "warning")]
 
 
-def test_an_unknown_profile_of_ours_is_told_one_of_others_is_not():
+def test_an_unknown_profile_is_told_ours_as_a_warning_and_that_of_others_as_not_checked():
     claims = patient(meta={"profile": [f"{OURS}Nothing", "https://elsewhere.example/profile"]})
-    assert [(one.where, one.severity) for one in claimed_problems(claims)] == [("Patient.meta.profile", "warning")]
+    assert [(one.where, one.code, one.severity) for one in claimed_problems(claims)] == [
+        ("Patient.meta.profile", "not-found", "warning"),
+        ("Patient.meta.profile", "not-supported", "information"),
+    ]
+
+
+def test_a_profile_of_others_is_told_once_however_many_claim_it():
+    claims = patient(meta={"profile": ["https://elsewhere.example/profile"]})
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": claims}, {"resource": claims}]}
+    assert [one.where for one in claimed_problems(bundle)] == ["Bundle.entry[0].resource.meta.profile"]
+
+
+@pytest.mark.parametrize(("version", "severity"), [("", "error"), ("|0.1.0", "error"), ("|0.0.9", "warning")])
+def test_a_claim_of_another_version_is_told_and_not_refused(version, severity, examples):
+    task = {**examples["SecondOpinionTask"], "meta": {"profile": [f"{OURS}SecondOpinionTask{version}"]}}
+    assert claimed_problems(task) == []
+    found = claimed_problems({**task, "intent": "plan"})
+    assert {one.severity for one in found} == {severity}
 
 
 def test_a_profile_that_is_not_here_is_told():

@@ -19,6 +19,7 @@ from adapter.fhir.systems import CANONICAL
 from adapter.fhir.validate.findings import Finding, Findings
 
 _OURS: Final = f"{CANONICAL}/StructureDefinition/"
+_LONGEST_URL: Final = 200
 
 
 def is_known(url: str, packages: Packages | None = None) -> bool:
@@ -54,23 +55,46 @@ def validate_profile(resource: Resource, url: str, packages: Packages | None = N
 def claimed_problems(resource: Resource, packages: Packages | None = None) -> list[Problem]:
     """Return where a resource, or one inside it, does not fit a profile in its `meta.profile`, and wrong extensions.
 
-    Profiles and extensions that are not here are not checked; of our own that is said.
+    Profiles that are not here are not checked, and that is said. Whoever claims another version of a profile than the
+    one that is here is told of it, but not refused for it: partners of other releases keep working.
     """
     packages = shipped_packages() if packages is None else packages
     top = root(resource)
     out: Findings = []
+    here: dict[str, bool] = {}  # of claims: whether this version, or anything by this name, is here
     try:
         for node, path, scene in _resources(top, top.type, around(top, packages, Budget())):
             for url in _claims(node.value):
                 if profile_of(url, packages) is not None:
+                    start = len(out)
                     check_profile(url, node, path, out, scene)
+                    if "|" in url and len(out) > start:
+                        if url not in here:
+                            here[url] = _is_version_here(url, packages)
+                        if not here[url]:
+                            _soften(out[start:])
                 elif url.startswith(_OURS):
                     said = f"claims {url}, which is not in this version of the second-opinion package"
                     out.append(Finding(f"{path}.meta.profile", "not-found", said, "warning"))
+                elif url not in here:  # once for each, as many resources of a Bundle may claim it
+                    here[url] = False
+                    said = f"not checked: the profile {url[:_LONGEST_URL]} is not here"
+                    out.append(Finding(f"{path}.meta.profile", "not-supported", said, "information"))
         check_extensions(top, top.type, out, around(top, packages, Budget()))
     except RecursionError:
         return [Problem("is nested too deep to be checked", where=top.type, code="too-costly", severity="fatal")]
     return _problems(out)
+
+
+def _is_version_here(claim: str, packages: Packages) -> bool:
+    url, _, version = claim.partition("|")
+    return (packages.resource(url) or {}).get("version") in (None, version)
+
+
+def _soften(findings: Findings) -> None:
+    for finding in findings:
+        if finding.severity in ("error", "fatal"):
+            finding.severity = "warning"
 
 
 def _resources(node: Node, path: str, scene: Surroundings) -> Iterator[tuple[Node, str, Surroundings]]:
