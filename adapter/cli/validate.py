@@ -98,6 +98,7 @@ def _as_text(name: str, problems: "list[Problem]", *, valid: bool) -> Iterator[s
     verdict = "valid" if valid else f"not valid, {errors} error{'s' * (errors != 1)}"
     yield f"{name}: {verdict}" + (f", {warnings} warning{'s' * (warnings != 1)}" if warnings else "")
     for problem in problems:
-        line = f"line {problem.line}: " if problem.line is not None else ""
+        position = "".join(f":{number}" for number in (problem.line, problem.column) if number is not None)
+        file = f"{name}{position}: " if position else ""  # an editor or a terminal can jump there
         place = f"{problem.where}: " if problem.where else ""
-        yield f"  {problem.severity}: {line}{place}{problem.text}"
+        yield f"  {file}{problem.severity}: {place}{problem.text}"

@@ -46,6 +46,8 @@ def test_every_file_of_a_folder_has_its_line_and_one_wrong_file_gives_exit_1(run
         "code": "value",
         "expression": "Patient.active",
         "text": "must be true or false, without quotes",
+        "line": 1,
+        "column": 27,
     }
     assert lines[2]["issues"][0]["code"] == "structure"
     assert lines[2]["issues"][0]["line"] == 1
@@ -55,7 +57,7 @@ def test_people_get_a_verdict_and_the_problems(run):
     result = run("validate", "-", data=WRONG)
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0] == "-: not valid, 2 errors"
-    assert "  error: Patient.gender: must be one of" in result.stdout
+    assert "  -:1:43: error: Patient.gender: must be one of" in result.stdout
 
 
 def test_at_most_a_thousand_issues_are_listed(run):
