@@ -15,7 +15,6 @@ from adapter.domain.lifecycle import CaseEvent
 from adapter.domain.report import SecondOpinionReport
 from adapter.fhir.outcomes import outcome_of
 from adapter.fhir.resource import Resource
-from adapter.intake.canonical import read_report
 from adapter.intake.record_content import ResolvedRecord, resolve_document
 from adapter.mapping.from_fhir.request_view import RequestView, read_request_view
 from adapter.mapping.to_fhir.opinion import ExpressedOpinion, express_report, report_problems
@@ -23,10 +22,11 @@ from adapter.mapping.to_fhir.patient_copy import patient_copy
 from adapter.rules.consent_gate import clear
 from adapter.store.unit import Unit
 from adapter.workflow.advance import advance
+from adapter.workflow.arrival import Arrival
 from adapter.workflow.caller import Caller
 from adapter.workflow.grants import grants_of_case
 from adapter.workflow.node import Node, OwnOrganisation
-from adapter.workflow.once import OWN_SYSTEMS, Answer, once
+from adapter.workflow.once import Answer, once
 from adapter.workflow.outgoing.tell import tell_status
 from adapter.workflow.work import WorkKind
 
@@ -44,15 +44,16 @@ class _Intake:
     at: datetime
 
 
-def accept_report(node: Node, organisation: OwnOrganisation, caller: Caller, body: bytes, media_type: str) -> Answer:
+def accept_report(
+    node: Node, organisation: OwnOrganisation, caller: Caller, arrival: Arrival, report: SecondOpinionReport
+) -> Answer:
     """Accept the report of our own doctor about a case here and return 202.
 
     Raises:
-        Invalid: with every problem, in the report's own terms.
+        Invalid: with every problem, in the sender's own terms.
         IllegalTransition: no report is due for this case.
         DuplicateDiffers: the message id was used before for another report.
     """
-    report = read_report(body)
     resolved = _document(node, organisation, report)
     intake = _Intake(
         node=node,
@@ -64,7 +65,13 @@ def accept_report(node: Node, organisation: OwnOrganisation, caller: Caller, bod
         at=node.clock.now(),
     )
     return once(
-        node, organisation.id, OWN_SYSTEMS, report.message_id, body, lambda unit: _store(unit, intake), media_type
+        node,
+        organisation.id,
+        arrival.sender,
+        report.message_id,
+        arrival.body,
+        lambda unit: _store(unit, intake),
+        arrival.media_type,
     )
 
 

@@ -17,14 +17,14 @@ from adapter.domain.records import RecordContent
 from adapter.domain.request import SecondOpinionRequest
 from adapter.fhir.outcomes import outcome_of
 from adapter.fhir.resource import Resource
-from adapter.intake.canonical import read_request
 from adapter.intake.record_content import resolve_contents
 from adapter.store.unit import Unit
 from adapter.workflow.advance import mark
+from adapter.workflow.arrival import Arrival
 from adapter.workflow.assessment import Assessment, assess
 from adapter.workflow.caller import Caller
 from adapter.workflow.node import Node, OwnOrganisation, Partner
-from adapter.workflow.once import OWN_SYSTEMS, Answer, digest, once
+from adapter.workflow.once import Answer, once
 from adapter.workflow.work import WorkKind
 
 _PACKAGE_OVERHEAD_BYTES = 256 * 1024
@@ -42,19 +42,20 @@ class _Intake:
     caller: Caller
     request: SecondOpinionRequest
     contents: Mapping[str, RecordContent]
-    body_sha256: str
+    arrival: Arrival
     assessment: Assessment
     at: datetime
 
 
-def accept_request(node: Node, organisation: OwnOrganisation, caller: Caller, body: bytes, media_type: str) -> Answer:
+def accept_request(
+    node: Node, organisation: OwnOrganisation, caller: Caller, arrival: Arrival, request: SecondOpinionRequest
+) -> Answer:
     """Accept a request of our own hospital and return 202 with what was found.
 
     Raises:
-        Invalid: with every problem, in the request's own terms.
+        Invalid: with every problem, in the sender's own terms.
         DuplicateDiffers: an id was used before for something else.
     """
-    request = read_request(body)
     partner = _partner(node, organisation, request)
     contents = _contents(node, organisation, request)
     at = node.clock.now()
@@ -64,12 +65,18 @@ def accept_request(node: Node, organisation: OwnOrganisation, caller: Caller, bo
         caller=caller,
         request=request,
         contents=contents,
-        body_sha256=digest(body),
+        arrival=arrival,
         assessment=assess(node, organisation, request, contents, at),
         at=at,
     )
     return once(
-        node, organisation.id, OWN_SYSTEMS, request.message_id, body, lambda unit: _store(unit, intake), media_type
+        node,
+        organisation.id,
+        arrival.sender,
+        request.message_id,
+        arrival.body,
+        lambda unit: _store(unit, intake),
+        arrival.media_type,
     )
 
 
@@ -144,7 +151,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         changed_at=at,
         version=earlier.version if earlier else 0,
         detail={
-            "request": intake.body_sha256,
+            "request": intake.arrival.keep_canonical(unit, org, at),
             "message": request.message_id,
             "contents": {
                 name: {"sha256": one.sha256, "sha1": one.sha1, "size_bytes": one.size_bytes}
