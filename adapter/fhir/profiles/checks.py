@@ -6,11 +6,13 @@ https://hl7.org/fhir/R4/validation.html
 from adapter.fhir.definitions.model import PRIMITIVES, Binding, Constraint
 from adapter.fhir.fhirpath import FhirPathError, Node, TooCostlyError, compile_expression
 from adapter.fhir.fhirpath.model import is_a
+from adapter.fhir.profiles.codes import codes_of
 from adapter.fhir.profiles.definition import NOTHING, Rule, profile_of
 from adapter.fhir.profiles.members import Place, members
 from adapter.fhir.profiles.slicing import is_bound, slice_of
 from adapter.fhir.profiles.surroundings import Surroundings, around
 from adapter.fhir.profiles.values import has_pattern, is_fixed, shown
+from adapter.fhir.validate.bindings import said_of
 from adapter.fhir.validate.findings import Finding, Findings
 from adapter.fhir.validate.references import check_reference
 
@@ -84,10 +86,17 @@ def _check_binding(binding: Binding, node: Node, path: str, out: Findings, scene
         said = f"not checked: the codes of {binding.value_set} are not all known here"
         out.append(Finding(path, "not-supported", said, "information"))
     elif bound is False and required:
-        out.append(Finding(path, "code-invalid", f"needs a code of the required value set {binding.value_set}"))
+        out.append(Finding(path, "code-invalid", _required(binding, scene)))
     elif bound is False and (type(node.value) is not dict or node.value.get("coding") or "code" in node.value):
         said = f"has no code of the extensible value set {binding.value_set}, which is right only if none of them fits"
         out.append(Finding(path, "code-invalid", said, "warning"))
+
+
+def _required(binding: Binding, scene: Surroundings) -> str:
+    codes = codes_of(binding.value_set, scene.packages)
+    known = frozenset().union(*codes.by_system.values())
+    end = binding.value_set if codes.open or not known else said_of(known, binding.value_set)
+    return f"needs a code of the required value set: {end}"
 
 
 def _check_targets(rule: Rule, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
