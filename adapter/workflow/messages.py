@@ -5,13 +5,14 @@ response code fatal-error, and is kept for the operator; nothing of it is applie
 https://hl7.org/fhir/R4/messageheader-operation-process-message.html
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from adapter.base.errors import (
     DuplicateDiffers,
     InputError,
     Invalid,
     NotPermitted,
+    Problem,
     StaleVersion,
     StateError,
     UnknownFormat,
@@ -19,9 +20,10 @@ from adapter.base.errors import (
 from adapter.base.ids import opaque_id
 from adapter.domain.case import Role
 from adapter.fhir.codec import parse
-from adapter.fhir.outcomes import ok_outcome, outcome
+from adapter.fhir.judgement import judge
+from adapter.fhir.outcomes import outcome, outcome_of
+from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
-from adapter.fhir.validate import validate
 from adapter.mapping.from_fhir.message import ReceivedMessage, read_message
 from adapter.mapping.to_fhir.messages import Event, answer
 from adapter.store.unit import Unit
@@ -48,18 +50,22 @@ HANDLERS: Mapping[Event, Callable[[Unit, Scene], str]] = {
 }
 """What each event does; it returns the id of the case's Task."""
 
+MOST_REMARKS = 50
+"""More warnings about a message are counted in the answer, not listed."""
+
 
 def process_message(node: Node, org: str, caller: Caller, body: bytes, media_type: str) -> Answer:
     """Take a message Bundle and return 200 with the answering message Bundle.
 
     Raises:
-        InputError: it is no FHIR, no valid FHIR or no message; kept in quarantine.
+        InputError: it is no FHIR, no valid FHIR, does not fit a profile of ours that it claims, or is no message; kept
+            in quarantine.
         NotPermitted: the sender is not the partner whose token came with it, or nobody whom we know.
         DuplicateDiffers: the message id was used before for another content.
     """
     organisation = node.organisation(org)
     try:
-        message = _read(body, media_type)
+        message, remarks = _read(body, media_type)
         partner = _sender(node, organisation, caller, message)
     except InputError as refused:
         quarantine(node, org, caller.actor, body, media_type, refused)
@@ -76,7 +82,7 @@ def process_message(node: Node, org: str, caller: Caller, body: bytes, media_typ
             raise UnknownFormat("this node does not take this event", where="MessageHeader.event")
         task_id = handler(unit, scene)
         told = current_task(unit, scene.case(unit)) if message.event is Event.QUERY else None
-        return Answer(status=200, body=_reply(scene, "ok", ok_outcome("done"), told), task_id=task_id)
+        return Answer(status=200, body=_reply(scene, "ok", _done(remarks), told), task_id=task_id)
 
     try:
         return once(node, org, f"partner/{partner.id}", message.id, body, act, media_type)
@@ -90,17 +96,34 @@ def process_message(node: Node, org: str, caller: Caller, body: bytes, media_typ
         return Answer(status=200, body=_reply(scene, "fatal-error", outcome(refused)))
 
 
-def _read(body: bytes, media_type: str) -> ReceivedMessage:
+def _read(body: bytes, media_type: str) -> tuple[ReceivedMessage, list[Problem]]:
+    """Return the message, and what is remarkable about it but no reason to refuse it."""
     bundle = parse(body, media_type, max_bytes=max(len(body), 1))
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "message":
         raise Invalid("$process-message takes a Bundle of type message", where="Bundle.type")
-    problems = [one for one in validate(bundle) if one.severity in ("error", "fatal")]
+    problems, remarks = _weighed(judge(bundle))
     if problems:
-        raise Invalid("the message is not valid FHIR R4", problems=problems)
+        raise Invalid(
+            "the message is not valid FHIR R4, or does not fit the profiles that it claims", problems=problems
+        )
     message = read_message(bundle)
     if message.response is not None:
         raise Invalid("this is an answer; only events are taken here", where="MessageHeader.response")
-    return message
+    return message, remarks
+
+
+def _weighed(found: Sequence[Problem]) -> tuple[list[Problem], list[Problem]]:
+    """Return the errors, and the rest."""
+    errors = [one for one in found if one.severity in ("error", "fatal")]
+    return errors, [one for one in found if one.severity not in ("error", "fatal")]
+
+
+def _done(remarks: Sequence[Problem]) -> Resource:
+    """Return the good news, and what the sender may want to mend: warnings never refuse a message."""
+    told = [Problem("done", code="informational", severity="information"), *remarks[:MOST_REMARKS]]
+    if (more := len(remarks) - MOST_REMARKS) > 0:
+        told.append(Problem(f"{more} more", code="incomplete", severity="information"))
+    return outcome_of(told)
 
 
 def _sender(node: Node, organisation: OwnOrganisation, caller: Caller, message: ReceivedMessage) -> Partner:
@@ -117,7 +140,7 @@ def _sender(node: Node, organisation: OwnOrganisation, caller: Caller, message: 
 
 
 def _reply(scene: Scene, code: str, details: Resource, task: Resource | None = None) -> Resource:
-    return answer(
+    message = answer(
         scene.message.header,
         code=code,
         outcome=details,
@@ -127,3 +150,4 @@ def _reply(scene: Scene, code: str, details: Resource, task: Resource | None = N
         destination=scene.destination,
         task=task,
     )
+    return ensure_valid(message)

@@ -9,6 +9,7 @@ from adapter.base.errors import Problem, Withheld
 from adapter.domain.clearance import Refusal
 from adapter.domain.parties import Organization
 from adapter.domain.request import SecondOpinionRequest
+from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
 from adapter.intake.canonical import read_request
 from adapter.intake.record_content import resolve_contents
@@ -39,26 +40,32 @@ class OfflineRequest:
         return organization.country if organization else None
 
     def transaction(self) -> Resource:
-        """Return the transaction for a FHIR server, with the cleared records' bytes."""
-        return transaction_bundle(self.expressed, read=self._read)
+        """Return the transaction for a FHIR server, with the cleared records' bytes.
+
+        Raises:
+            Misbuilt: it is not valid.
+        """
+        return ensure_valid(transaction_bundle(self.expressed, read=self._read))
 
     def message(self) -> Resource:
         """Return the message to the consulting side; its addresses stand for the two organisations.
 
         Raises:
             Withheld: there is no consent to share, so there is no message.
+            Misbuilt: it is not valid.
         """
         verdict = self.release.request
         if isinstance(verdict, Refusal):
             text = f"without the patient's consent to share there is no message: {verdict.text}"
             raise Withheld(text, problems=[Problem(text, verdict.where)])
-        return message_bundle(
+        message = message_bundle(
             self.expressed,
             release=verdict,
             source=self._endpoint("treating", self.request.treating.organization),
             destination=self._endpoint("consulting", self.request.consulting.organization),
             recipient_country=self.recipient_country,
         )
+        return ensure_valid(message)
 
     def _read(self, sha256: str) -> bytes:
         source = self.sources[sha256]

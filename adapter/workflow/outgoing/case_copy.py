@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from adapter.fhir.own_output import ensure_valid
 from adapter.intake.canonical import read_request
 from adapter.mapping.to_fhir.bundles import transaction_bundle
 from adapter.workflow.assessment import assess
@@ -17,7 +18,7 @@ def write_case(errand: Errand) -> None:
         assessment = assess(node, organisation, request, stored_contents(case), errand.at)
 
         bundle = transaction_bundle(assessment.expressed, read=partial(node.store.blobs.read, case.org))
-        node.peers.write(bundle, base_url=organisation.fhir_server, token=organisation.fhir_server_token)
+        node.peers.write(ensure_valid(bundle), base_url=organisation.fhir_server, token=organisation.fhir_server_token)
     at = node.clock.now()
     with node.store.transaction() as unit:
         unit.events.append(case.org, case.id, "copied-to-server", "node", at, {})

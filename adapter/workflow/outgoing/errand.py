@@ -7,8 +7,8 @@ from adapter.base.errors import Invalid, SetupError
 from adapter.base.ids import opaque_id
 from adapter.domain.case import Case
 from adapter.domain.clearance import Cleared, Refusal
+from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
-from adapter.fhir.validate import validate
 from adapter.mapping.to_fhir.directory import organization_resource
 from adapter.mapping.to_fhir.message_header import Endpoint
 from adapter.mapping.to_fhir.messages import Envelope
@@ -70,13 +70,12 @@ class Errand:
 
         Raises:
             PeerError: as the exchange.
-            Invalid: our own message is not valid; nothing was sent.
+            Invalid: the gate refuses it; nothing was sent.
+            Misbuilt: our own message is not valid; nothing was sent.
         """
         if isinstance(message, Refusal):
             raise Invalid(f"the gate does not let this message out: {message.text}", where=message.where)
-        problems = [one for one in validate(message.item) if one.severity in ("error", "fatal")]
-        if problems:
-            raise Invalid("our own message is not valid FHIR and was not sent", problems=problems)
+        ensure_valid(message.item)
         return self.node.peers.send(message, self.partner)
 
     def reload(self, unit: Unit) -> Case:
