@@ -1,0 +1,73 @@
+"""Which URI an identifier's namespace stands for: the hospital's list, then the shipped one, then what it says itself.
+
+Files are CSV `namespace,type,system,note`: a namespace as messages write it (HD.1, an OID, empty = any), the type of
+the number (table 0203, empty = any), the URI, and where that comes from.
+HD: HL7 v2.8 chapter 2A.33; OIDs and UUIDs as URIs: RFC 3061, RFC 4122.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+from adapter.fhir.systems import CANONICAL
+
+_OID: Final = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_URI: Final = re.compile(r"(?:https?|urn):[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSystem:
+    """A naming system.
+
+    Attributes:
+        system: its URI.
+        is_known: whether a list or the namespace itself names it; False = a URI of ours that stands for a namespace
+            of this sender alone.
+        advice: where it is not known: which row to add; never a value of the message but the namespace's own name.
+    """
+
+    system: str
+    is_known: bool = True
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierSystems:
+    """The lists: `own` of the hospital, `shipped` with the adapter; keys are (namespace, type) in lower case."""
+
+    own: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    shipped: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def find(self, *namespaces: str | None, type: str | None = None, sender: str) -> FoundSystem:  # noqa: A002 -- table 0203's word
+        """Return the naming system of a number.
+
+        Args:
+            namespaces: what the message calls it, best first (HD.1, HD.2, an OID, a URI); None and "" say nothing.
+            type: the type of the number (table 0203); None = not said.
+            sender: qualifies what nobody knows.
+        """
+        said = [one.strip() for one in namespaces if one and one.strip()]
+        kind = (type or "").strip().lower()
+        for rows in (self.own, self.shipped):
+            for key in (*((one.lower(), kind) for one in said), *((one.lower(), "") for one in said), ("", kind)):
+                if key != ("", "") and (system := rows.get(key)) is not None:
+                    return FoundSystem(system)
+        for one in said:
+            if (system := as_uri(one)) is not None:
+                return FoundSystem(system)
+        name = said[0] if said else (kind.upper() or "unnamed")
+        system = f"{CANONICAL}/sid/of/{quote(sender, safe='')}/{quote(name, safe='')}"
+        row = f"{said[0] if said else ''},{(type or '').strip()},<URI>,<source>"
+        return FoundSystem(system, False, f"add the row `{row}` to identifiers.csv of the hospital's folder")
+
+
+def as_uri(namespace: str) -> str | None:
+    """Return an OID, UUID or URI as the URI of a system; None = it is none of these."""
+    if _OID.fullmatch(namespace):
+        return f"urn:oid:{namespace}"
+    if _UUID.fullmatch(namespace.lower()):
+        return f"urn:uuid:{namespace.lower()}"
+    return namespace if _URI.fullmatch(namespace) else None
