@@ -222,10 +222,8 @@ def _slots(element: Element, owner: str) -> dict[str, slots.Slot]:
             if not element.attribute and code != "xhtml":
                 found["_" + name] = slots.part_slot(name, check_of("Element"), repeats=element.repeats)
         else:
-            of_resource = code == "Resource"
             check = check_contained if name == "contained" else check_of(code)
-            type_name = None if of_resource else code
-            found[name] = slots.complex_slot(name, element, check, type_name, use_of(code, element, owner))
+            found[name] = slots.complex_slot(name, code, element, check, use_of(code, element, owner))
     return found
 
 

@@ -125,40 +125,44 @@ def _is_bad(name: str, at: int, slot: Slot, known: dict[str, Any]) -> str:
         return f"{name}.__class__ is not str or not ({fine} or TEXT({name}))"
     if primitive is _DECIMAL:
         return f"{name}.__class__ is not int and ({name}.__class__ not in DECIMALS or not FINITE({name}))"
+    words = getattr(primitive.accepts, "__self__", None)
+    if primitive.kinds == (str,) and isinstance(words, set | frozenset):
+        known[f"words{at}"] = words
+        return f"{name}.__class__ is not str or {name} not in words{at}"
     known[f"kind{at}"], known[f"fits{at}"] = primitive.kinds[0], primitive.accepts
     return f"{name}.__class__ is not kind{at} or not fits{at}({name})"
 
 
 def _complex(at: int, slot: Slot, told: str, known: dict[str, Any], lookup: Lookup) -> list[str]:
+    several = slot.kind is list
+    name, path = ("one", f"f'{slot.path}[{{index}}]'") if several else (f"m{at}", repr(slot.path))
+    judged = _judged(at, name, path, slot, known, lookup)
+    if not several:
+        return [f"if m{at}.__class__ is dict:", *_indented(judged), "else:", f"    {told}"]
+    loop = ["index = -1", f"for one in m{at}:", "    index += 1", *_indented(judged)]
+    return [f"if m{at}.__class__ is list and m{at}:", *_indented(loop), "else:", f"    {told}"]
+
+
+def _judged(at: int, name: str, path: str, slot: Slot, known: dict[str, Any], lookup: Lookup) -> list[str]:
     if slot.type_name is None:
         known[f"check{at}"] = slot.check
-        judged = [f"at = check{at}(%s, out, scope)"]
-    else:
-        known[f"find{at}"], known[f"check{at}"] = lookup(slot.type_name)
-        judged = [f"at = (find{at}(tuple(%s)) or check{at})(%s, out, scope)"]
-    if slot.kind is dict:
-        judged = [line.replace("%s", f"m{at}") for line in judged] + _kept(f"{slot.path!r}")
-        if slot.use is not None:
-            known[f"use{at}"] = slot.use
-            judged += [f"at = use{at}(m{at}, out, scope)", *_kept(f"{slot.path!r}")]
-        return [f"if m{at}.__class__ is dict:", *(f"    {line}" for line in judged), "else:", f"    {told}"]
-    path = f"f'{slot.path}[{{index}}]'"
-    inner = [line.replace("%s", "one") for line in judged]
-    if slot.type_name is not None:
-        inner[0] += f" if one.__class__ is dict else check{at}(one, out, scope)"
-    inner += _kept(path)
+        return [f"at = check{at}({name}, out, scope)", *_kept(path)]
+    known[f"find{at}"], known[f"check{at}"] = lookup(slot.type_name)
+    check = f"(find{at}(tuple({name})) or check{at})({name}, out, scope)"
+    if slot.kind is list:
+        check += f" if {name}.__class__ is dict else check{at}({name}, out, scope)"
+    judged = [f"at = {check}", *_kept(path)]
     if slot.use is not None:
         known[f"use{at}"] = slot.use
-        inner += [f"at = use{at}(one, out, scope)", *_kept(path)]
-    return [
-        f"if m{at}.__class__ is list and m{at}:",
-        "    index = -1",
-        f"    for one in m{at}:",
-        "        index += 1",
-        *(f"        {line}" for line in inner),
-        "else:",
-        f"    {told}",
-    ]
+        judged += [f"at = use{at}({name}, out, scope)", *_kept(path)]
+    if slot.glance is None:
+        return judged
+    known[f"glance{at}"] = slot.glance
+    return [f"if not glance{at}({name}, scope):", *_indented(judged)]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
 
 
 def _kept(path: str) -> list[str]:

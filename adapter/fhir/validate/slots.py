@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 from adapter.fhir.definitions.model import Element
 from adapter.fhir.validate.bindings import codes_of, said_of
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before
+from adapter.fhir.validate.glances import Glance, glance_of
 from adapter.fhir.validate.primitives import ABSOLUTE, PRIMITIVE, Primitive, is_absolute, is_canonical
 
 Check: TypeAlias = Callable[[Any, Findings, Scope], int | None]
@@ -36,6 +37,7 @@ class Slot(NamedTuple):
         each: of a primitive element, what a value of it must be; None where only `explain` can tell.
         type_name: of a complex element, whose check is that of the type and then `use`; None for resources.
         use: what this use of a complex type demands beyond the type: codes, reference targets; None for nothing.
+        glance: tells that a value is good without `check` and `use`; None where only these can.
     """
 
     kind: type
@@ -46,6 +48,7 @@ class Slot(NamedTuple):
     each: Primitive | None = None
     type_name: str | None = None
     use: Check | None = None
+    glance: Glance | None = None
 
 
 class Never:
@@ -75,8 +78,8 @@ def primitive_slot(name: str, code: str, element: Element, owner: str) -> Slot:
     # addresses in Bundles are no vocabulary: they are others each time
     if code in _SEEN and codes is None and not owner.startswith("Bundle"):
         seen = _SEEN[code]
-        primitive, explain = primitive._replace(accepts=seen.__contains__), _single_primitive(name, primitive, issue, seen)
-        return Slot(str, primitive.accepts, explain, each=primitive)
+        fine = primitive._replace(accepts=seen.__contains__)
+        return Slot(str, fine.accepts, _single_primitive(name, primitive, issue, seen), each=fine)
     return Slot(primitive.kinds[0], primitive.accepts, _single_primitive(name, primitive, issue), each=primitive)
 
 
@@ -180,10 +183,16 @@ def _check_part(check: Check, part: Any, where: str, out: Findings, scope: Scope
         put_before(out, start, where)
 
 
-def complex_slot(name: str, element: Element, check_type: Check, type_name: str | None, use: Check | None) -> Slot:
+def complex_slot(name: str, code: str, element: Element, check_type: Check, use: Check | None) -> Slot:
     """Return the slot of an element of a complex type: its check is that of the type and then that of the use."""
-    path = f".{name}"
-    check = check_type if use is None else _in_turn(check_type, use)
+    path, glance = f".{name}", glance_of(code, element, _SEEN)
+
+    def check(value: Any, out: Findings, scope: Scope) -> int | None:
+        if glance is not None and glance(value, scope):
+            return None
+        start = check_type(value, out, scope)
+        of_use = None if use is None else use(value, out, scope)
+        return of_use if start is None else start
 
     def explain(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
         if element.repeats:
@@ -193,13 +202,5 @@ def complex_slot(name: str, element: Element, check_type: Check, type_name: str 
         check(member, out, scope)
         put_before(out, start, path)
 
-    kind = list if element.repeats else dict
-    return Slot(kind, bool, explain, check, path, type_name=type_name, use=use)
-
-
-def _in_turn(check_type: Check, use: Check) -> Check:
-    def check(value: Any, out: Findings, scope: Scope) -> int | None:
-        start, of_use = check_type(value, out, scope), use(value, out, scope)
-        return of_use if start is None else start
-
-    return check
+    kind, type_name = list if element.repeats else dict, None if code == "Resource" else code
+    return Slot(kind, bool, explain, check, path, type_name=type_name, use=use, glance=glance)

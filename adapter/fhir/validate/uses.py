@@ -3,18 +3,13 @@
 https://hl7.org/fhir/R4/elementdefinition.html#binding
 """
 
-import re
 from typing import Any
 
 from adapter.fhir.definitions.model import Element
-from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.validate.bindings import coding_check, system_note
 from adapter.fhir.validate.findings import Finding, Findings, Scope
 from adapter.fhir.validate.references import check_reference
 from adapter.fhir.validate.slots import Check
-
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}").fullmatch
-
 
 def use_of(code: str, element: Element, owner: str) -> Check | None:
     """Return the check of this use of the type `code` in the type `owner`; None where it demands nothing."""
@@ -26,21 +21,9 @@ def use_of(code: str, element: Element, owner: str) -> Check | None:
 
 
 def _reference(targets: frozenset[str]) -> Check:
-    allowed = targets or definitions().resource_types
-
     def check(value: Any, out: Findings, scope: Scope) -> int | None:
         if value.__class__ is not dict:
             return None
-        text = value.get("reference")
-        if text.__class__ is str and "type" not in value:
-            kind, _, name = text.partition("/")
-            if (kind in allowed and _ID(name)) or (
-                scope.entries is not None
-                and (text[:9] == "urn:uuid:" or text[:4] == "http")
-                and scope.entries.get(text) in allowed
-            ):
-                scope.references.append(value)
-                return None
         start = len(out)
         check_reference(value, targets, out, scope)
         return start if len(out) > start else None

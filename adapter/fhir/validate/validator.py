@@ -30,13 +30,15 @@ def validate(resource: Resource, *, invariants: bool = True) -> list[Problem]:
 def all_problems(resource: Resource, *, invariants: bool = True) -> list[Problem]:
     """Return all problems, however many."""
     out: Findings = []
-    root = _root(resource)
+    scope = Scope(budget=Budget() if invariants else None)
     try:
-        scope = Scope(budget=Budget() if invariants else None)
         check_resource(resource, out, scope)
     except RecursionError:
-        return [Problem("is nested too deep to be checked", where=root, code="too-costly", severity="fatal")]
-    out = answered(out, resource)
+        said = "is nested too deep to be checked"
+        return [Problem(said, where=_root(resource), code="too-costly", severity="fatal")]
+    if not out and not scope.unchecked:
+        return []
+    root, out = _root(resource), answered(out, resource)
     return [
         Problem(finding.text, where=root + finding.path, code=finding.code, severity=finding.severity)
         for finding in out

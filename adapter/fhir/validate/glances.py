@@ -1,0 +1,90 @@
+"""Tells at a glance that a Reference or a CodeableConcept is good, as most are: half of all objects are such.
+
+A glance says yes only where all checks of the type and of its use would find nothing; whatever else there is, an
+extension, a word that was not met before, has to be looked at by those checks. A test holds both together.
+https://hl7.org/fhir/R4/references.html, https://hl7.org/fhir/R4/datatypes.html#CodeableConcept
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from adapter.fhir.definitions.model import Element
+from adapter.fhir.definitions.registry import definitions
+from adapter.fhir.validate.bindings import system_note
+from adapter.fhir.validate.findings import Scope
+from adapter.fhir.validate.primitives import LONGEST_TEXT
+
+Glance: TypeAlias = Callable[[Any, Scope], bool]
+"""Takes a value, and notes in the scope what a check would note, if it says yes."""
+
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}").fullmatch
+_CODED, _DISPLAYED = 2, 3
+"""How many members a Coding with system and code has, and one with a display as well."""
+
+
+def glance_of(code: str, element: Element, words: dict[str, set[str]]) -> Glance | None:
+    """Return the glance at an element of the type `code`; None where there is none.
+
+    `words` are the good words of vocabularies that were met before: "absolute" URIs and "code"s.
+    """
+    if code == "Reference":
+        return _at_reference(element.targets or definitions().resource_types)
+    return _at_concept(element, words["absolute"], words["code"]) if code == "CodeableConcept" else None
+
+
+def _at_reference(allowed: frozenset[str]) -> Glance:
+    def glance(value: Any, scope: Scope) -> bool:
+        if value.__class__ is not dict:
+            return False
+        text = value.get("reference")
+        if text.__class__ is not str or not (len(value) == 1 or (len(value) == 2 and _is_text(value.get("display")))):  # noqa: PLR2004 - the reference and its display
+            return False
+        kind, _, name = text.partition("/")
+        if kind in allowed:
+            if _ID(name) is None:
+                return False
+        elif (
+            scope.entries is None
+            or (text[:9] != "urn:uuid:" and text[:4] != "http")
+            or scope.entries.get(text) not in allowed
+            or not _is_text(text)
+        ):
+            return False
+        scope.references.append(value)
+        return True
+
+    return glance
+
+
+def _is_text(text: Any) -> bool:
+    return text.__class__ is str and text.isprintable() and 0 < len(text) <= LONGEST_TEXT
+
+
+def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance:
+    binding = element.binding
+    by_system = definitions().codes(binding.value_set) if binding is not None else None
+    note = system_note(binding, concept=True)
+
+    def glance(value: Any, scope: Scope) -> bool:
+        if value.__class__ is not dict or not (len(value) == 1 or (len(value) == 2 and _is_text(value.get("text")))):  # noqa: PLR2004 - codings and text
+            return False
+        codings = value.get("coding")
+        if codings.__class__ is not list or not codings:
+            return False
+        fits = by_system is None
+        for coding in codings:
+            if coding.__class__ is not dict:
+                return False
+            system, code = coding.get("system"), coding.get("code")
+            if system.__class__ is not str or code.__class__ is not str or system not in systems or code not in codes:
+                return False
+            if len(coding) != _CODED and (len(coding) != _DISPLAYED or not _is_text(coding.get("display"))):
+                return False
+            if not fits and by_system is not None and code in by_system.get(system, ()):
+                fits = True
+        if fits and note is not None:
+            note(value, scope.unchecked)
+        return fits
+
+    return glance
