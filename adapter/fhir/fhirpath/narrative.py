@@ -18,12 +18,12 @@ _ATTRIBUTE_NAMES = (
     " rowspan colspan border cellpadding cellspacing frame rules summary nowrap cite alt height"
     " {http://www.w3.org/XML/1998/namespace}lang {http://www.w3.org/XML/1998/namespace}space"
 )
-_ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _TAGS = frozenset(f"{_XHTML}{name}" for name in _ELEMENT_NAMES.split())
 _attributes = etree.XPath("//@*")
 _SOME_TEXT = re.compile(r"\S").search
-_ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
-_OF_ELEMENTS = {
+ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
+ATTRIBUTES_OF = {
     "a": frozenset(["href", "name", "rel", "rev", "type", "target", "charset", "hreflang"]),
     "img": frozenset(["src", "longdesc", "ismap", "usemap"]),
     "ol": frozenset(["start", "type"]),
@@ -32,8 +32,8 @@ _OF_ELEMENTS = {
     "th": frozenset(("bgcolor",)),
     "tr": frozenset(("bgcolor",)),
 }
-_ACTIVE_LINK = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE).match
-_ACTIVE_STYLE = re.compile(
+runs_by_link = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE).match
+runs_by_style = re.compile(
     r"url\s*\(\s*['\"]?\s*(?:https?:|//)|expression\s*\(|@import|javascript:", re.IGNORECASE
 ).search
 _NAMED_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#)\b)[A-Za-z][A-Za-z0-9]*;")
@@ -71,16 +71,16 @@ def narrative_problems(text: str) -> Iterator[str]:
 def _problems_of(node: "etree._Element") -> Iterator[str]:
     tag = str(node.tag)
     name = tag.removeprefix(_XHTML)
-    if not tag.startswith(_XHTML) or name not in _ELEMENTS:
+    if not tag.startswith(_XHTML) or name not in ELEMENTS:
         yield f"has an element that is not allowed in a narrative{_shown(name)} (txt-1)"
         return
     for attribute, value in node.items():
         known, said = str(attribute), str(value)
-        if known not in _ATTRIBUTES and known not in _OF_ELEMENTS.get(name, ()):
+        if known not in ATTRIBUTES and known not in ATTRIBUTES_OF.get(name, ()):
             yield f"has an attribute that is not allowed in a narrative{_shown(known)} (txt-1)"
-        elif known in ("href", "src") and _ACTIVE_LINK(said):
+        elif known in ("href", "src") and runs_by_link(said):
             yield "must not have links that run code (txt-1)"
-        elif known == "style" and _ACTIVE_STYLE(said):
+        elif known == "style" and runs_by_style(said):
             yield "must not have styles that load or run something (txt-1)"
 
 

@@ -24,7 +24,7 @@ from adapter.fhir.validate.content_rules import (
 )
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before, typed_by
 from adapter.fhir.validate.invariants import Check as InvariantCheck
-from adapter.fhir.validate.invariants import invariants_of
+from adapter.fhir.validate.invariants import invariants_of, invariants_of_shape
 from adapter.fhir.validate.rules import RESOURCE_RULES, RULES, Rule
 from adapter.fhir.validate.shapes import Finder, Shapes, compile_shape
 from adapter.fhir.validate.uses import use_of
@@ -129,7 +129,7 @@ def _checks_of(type_name: str) -> tuple[Shapes, slots.Check]:  # noqa: C901 - th
         if table is None:
             table = _table(type_name)
         if count(names):
-            _compile(names, table, shapes)
+            _compile(type_name, names, table, shapes)
         slot_of, required, group_of, rule, is_resource, later = table
         for name, member in value.items():
             try:
@@ -174,13 +174,14 @@ def _check_names(value: dict[str, Any], type_name: str, table: _Table, out: Find
         table.rule(value, out)
 
 
-def _compile(names: tuple[str, ...], table: _Table, shapes: Shapes) -> None:
+def _compile(type_name: str, names: tuple[str, ...], table: _Table, shapes: Shapes) -> None:
     """Compile a shape, unless its names alone are wrong: that is for the general check to explain."""
     found: Findings = []
     _check_names(dict.fromkeys(names), "", table, found)
     if not found and table.slots.keys() >= set(names):
         members = [table.slots[name] for name in names]
-        shapes.add(names, compile_shape(members, table.later, _lookup, _well_formed))
+        later = _present(invariants_of_shape(type_name, frozenset(names)), CONTENT_RULES.get(type_name))
+        shapes.add(names, compile_shape(members, later, _lookup, _well_formed))
 
 
 def _lookup(type_name: str) -> tuple[Finder, slots.Check]:
@@ -206,8 +207,12 @@ def _table(type_name: str) -> _Table:
     is_resource = definition.kind == "resource"
     if is_resource:
         found["resourceType"] = slots.Slot(str, bool, slots.nothing)
-    later = tuple(one for one in (invariants_of(type_name), CONTENT_RULES.get(type_name)) if one is not None)
+    later = _present(invariants_of(type_name), CONTENT_RULES.get(type_name))
     return _Table(found, tuple(required), group_of, RULES.get(type_name), is_resource, later)
+
+
+def _present(*checks: InvariantCheck | None) -> tuple[InvariantCheck, ...]:
+    return tuple(one for one in checks if one is not None)
 
 
 def _well_formed(out: Findings, start: int) -> bool:

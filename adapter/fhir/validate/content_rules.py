@@ -13,6 +13,7 @@ from typing import Any
 
 from adapter.fhir.fhirpath.model import is_a
 from adapter.fhir.fhirpath.narrative import narrative_problems
+from adapter.fhir.fhirpath.narrative_glance import is_plainly_good
 from adapter.fhir.validate.conformance_rules import CONFORMANCE_RULES
 from adapter.fhir.validate.extension_rules import note_extension
 from adapter.fhir.validate.findings import Finding, Findings, Scope
@@ -24,7 +25,7 @@ ContentRule = Callable[[dict[str, Any], Findings, Scope], None]
 
 def _narrative(narrative: dict[str, Any], out: Findings, _scope: Scope) -> None:
     div = narrative.get("div")
-    if type(div) is str:
+    if type(div) is str and not is_plainly_good(div):
         out.extend(Finding(".div", "invariant", said) for said in narrative_problems(div))
 
 

@@ -15,6 +15,7 @@ from adapter.fhir.fhirpath import Environment, FhirPathError, Node, TooCostlyErr
 from adapter.fhir.fhirpath.environment import Truth
 from adapter.fhir.fhirpath.footprint import footprint
 from adapter.fhir.fhirpath.model import Items, Property, add_members, properties
+from adapter.fhir.fhirpath.presence import holds_for_all
 from adapter.fhir.validate.findings import Finding, Findings, Scope
 from adapter.fhir.validate.wording import said_of
 
@@ -51,6 +52,29 @@ class _OnElement(NamedTuple):
 @cache
 def invariants_of(type_name: str) -> Check | None:
     """Return the function that runs the invariants of a type; None where it has none."""
+    return _running(type_name, *_all_of(type_name))
+
+
+def invariants_of_shape(type_name: str, names: frozenset[str]) -> Check | None:
+    """Return the function for the values of a type that have just these members; None where nothing is left to run.
+
+    Left out is what `invariants_of` would skip, and what is true of all such values as long as they are well-formed.
+    """
+    own, elements = _all_of(type_name)
+    return _running(
+        type_name,
+        [
+            one
+            for one in own
+            if (one.keys is None or not names.isdisjoint(one.keys))
+            and not holds_for_all(one.constraint.expression, type_name, names)
+        ],
+        [one for one in elements if any(known.key in names for known in one.several)],
+    )
+
+
+@cache
+def _all_of(type_name: str) -> tuple[list[_Invariant], list[_OnElement]]:
     definition = definitions().type(type_name)
     own = [_prepared(one, definition) for one in _remaining(definition.constraints)]
     elements = [
@@ -58,6 +82,10 @@ def invariants_of(type_name: str) -> Check | None:
         for element in definition.elements
         for one in _remaining(element.constraints)
     ]
+    return own, elements
+
+
+def _running(type_name: str, own: list[_Invariant], elements: list[_OnElement]) -> Check | None:
     if not own and not elements:
         return None
 
@@ -142,4 +170,4 @@ def _run_one(invariant: _Invariant, this: Items, env: Environment, path: str, ou
         out.append(Finding(path, "invariant", text, constraint.severity))
 
 
-__all__ = ["IN_PYTHON", "invariants_of"]
+__all__ = ["IN_PYTHON", "invariants_of", "invariants_of_shape"]
