@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from adapter import __version__
-from adapter.api import cases, fhir, health, intake, messages
+from adapter.api import cases, fhir, health, intake, messages, validation
 from adapter.api.metrics import Metrics, MetricsMiddleware
 from adapter.api.problems import add_error_handlers
 from adapter.api.scope import Service
@@ -36,7 +36,7 @@ def new_application(
     add_error_handlers(app)
     app.include_router(health.router)
     of_organisation = APIRouter()
-    for part in (intake, cases, messages, fhir):
+    for part in (intake, cases, messages, validation, fhir):
         of_organisation.include_router(part.router)
     app.include_router(of_organisation, prefix="/orgs/{org}")
     if len(service.node.organisations) == 1:

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from adapter.api.bodies import limited_body
-from adapter.api.capability import READABLE, capability_statement
-from adapter.api.representation import JSON_TYPE, moment, respond, version_headers, versioned, wanted
+from adapter.api.capability import capability_statement
+from adapter.api.representation import JSON_TYPE, moment, respond, respond_history, respond_stored, versioned, wanted
 from adapter.api.scope import Scope, Scoped
-from adapter.base.errors import Gone, NotFound
+from adapter.api.stored import known, readable
 from adapter.fhir.resource import Resource
 from adapter.store.resources import StoredResource
 from adapter.workflow.messages import process_message
@@ -22,7 +22,8 @@ router = APIRouter(prefix="/fhir")
 async def metadata(request: Request) -> Response:
     """Tell what this server can do; it needs no token and tells nothing of any organisation."""
     service = request.app.state.service
-    return respond(capability_statement(service.node.clock.now()), request)
+    roles = {one.role for one in service.node.organisations.values()}
+    return respond(capability_statement(service.node.clock.now(), roles), request)
 
 
 @router.post("/$process-message")
@@ -39,27 +40,27 @@ async def take_message(request: Request, scope: Scoped) -> Response:
 @router.get("/{kind}/{id}")
 async def read(kind: str, id: str, request: Request, scope: Scoped) -> Response:  # noqa: A002 - the path's own word
     """Return the newest version of a resource."""
-    stored = await run_in_threadpool(_stored, scope, kind, id, None)
-    return respond(versioned(stored), request, headers=version_headers(stored))
+    stored = await run_in_threadpool(readable, scope, kind, id)
+    return respond_stored(stored, request)
 
 
 @router.get("/{kind}/{id}/_history/{version}")
 async def vread(kind: str, id: str, version: str, request: Request, scope: Scoped) -> Response:  # noqa: A002
     """Return one version of a resource."""
     number = int(version) if version.isdecimal() and len(version) < 10 else 0  # noqa: PLR2004 - fits any integer column
-    stored = await run_in_threadpool(_stored, scope, kind, id, number)
-    return respond(versioned(stored), request, headers=version_headers(stored))
+    stored = await run_in_threadpool(readable, scope, kind, id, number)
+    return respond_stored(stored, request)
 
 
 @router.get("/{kind}/{id}/_history")
 async def history(kind: str, id: str, request: Request, scope: Scoped) -> Response:  # noqa: A002
     """Return all versions of a resource, newest first, as a history Bundle."""
-    await run_in_threadpool(_known, scope, kind, id, None)
+    await run_in_threadpool(known, scope, kind, id)
     versions = await run_in_threadpool(_versions, scope, kind, id)
     base = scope.node.organisation(scope.org).base_url
     entries = [_entry(one, base) for one in sorted(versions, key=lambda one: one.version, reverse=True)]
     bundle: Resource = {"resourceType": "Bundle", "type": "history", "total": len(entries), "entry": entries}
-    return respond(bundle, request)
+    return respond_history(bundle, request)
 
 
 def _entry(one: StoredResource, base: str) -> Resource:
@@ -74,23 +75,6 @@ def _entry(one: StoredResource, base: str) -> Resource:
         "request": {"method": "PUT", "url": place},
         "response": {"status": "201" if one.version == 1 else "200", "etag": f'W/"{one.version}"'},
     }
-
-
-def _stored(scope: Scope, kind: str, id_: str, version: int | None) -> StoredResource:
-    found = _known(scope, kind, id_, version)
-    if found.deleted:
-        raise Gone("this resource has been deleted; its earlier versions are in its history")
-    return found
-
-
-def _known(scope: Scope, kind: str, id_: str, version: int | None) -> StoredResource:
-    scope.caller.require("read")
-    if kind in READABLE:
-        with scope.node.store.read() as unit:
-            stored = unit.resources.get(scope.org, kind, id_, version=version)
-        if stored is not None:
-            return stored
-    raise NotFound("there is nothing here under this address")
 
 
 def _versions(scope: Scope, kind: str, id_: str) -> list[StoredResource]:

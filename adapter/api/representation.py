@@ -11,6 +11,7 @@ from fastapi import Request, Response
 
 from adapter.base.errors import NotAcceptable, Unreadable
 from adapter.fhir.codec import to_json, to_xml
+from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
 from adapter.store.resources import StoredResource
 
@@ -56,7 +57,25 @@ def _quality(part: str) -> float:
 def respond(
     resource: Resource, request: Request | None, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return a resource as the caller wants it; JSON where it is not known (None) or cannot be met."""
+    """Return a resource that we made as the caller wants it; JSON where it is not known (None) or cannot be met.
+
+    Raises:
+        Misbuilt: it is not valid; nothing of it leaves.
+    """
+    return _written(ensure_valid(resource), request, status, headers or {})
+
+
+def respond_stored(stored: StoredResource, request: Request) -> Response:
+    """Return a stored resource, whoever made it and by whatever rules of its time, with its version."""
+    return _written(versioned(stored), request, 200, version_headers(stored))
+
+
+def respond_history(history: Resource, request: Request) -> Response:
+    """Return a history Bundle; what is in it is stored already, and is shown whatever today's rules say of it."""
+    return _written(history, request, 200, {})
+
+
+def _written(resource: Resource, request: Request | None, status: int, headers: Mapping[str, str]) -> Response:
     try:
         media_type = wanted(request) if request is not None else JSON_TYPE
     except NotAcceptable:
@@ -65,7 +84,7 @@ def respond(
         media_type = JSON_TYPE
     content = to_xml(resource) if media_type == XML_TYPE else to_json(resource)
     safe = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-    return Response(content, status, {**safe, **(headers or {})}, media_type=f"{media_type}; charset=utf-8")
+    return Response(content, status, {**safe, **headers}, media_type=f"{media_type}; charset=utf-8")
 
 
 def versioned(stored: StoredResource) -> Resource:

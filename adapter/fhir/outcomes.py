@@ -15,6 +15,8 @@ _ISSUE_TYPES = "http://hl7.org/fhir/ValueSet/issue-type"
 _SEVERITIES = ("fatal", "error", "warning", "information")
 _ACCESS = frozenset({"security", "login", "unknown", "expired", "forbidden", "suppressed"})
 _FHIR_PATH = re.compile(r"([A-Z][A-Za-z]+)(?:\.[A-Za-z][A-Za-z0-9]*(?:\[(?:[0-9]+|x)\])?)*")
+_POSITION = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue"
+"""The start of two extensions, -line and -col: the position in the text that was sent."""
 _LONGEST_PATH = 200
 _MOST_PEER_ISSUES = 20
 _LONGEST_PEER_TEXT = 300
@@ -31,7 +33,7 @@ def outcome_of(problems: Iterable[Problem], *, default_code: str = "invalid") ->
     """Return an OperationOutcome; without problems it says that all is well.
 
     A place that is a FHIRPath goes to `expression`; one in the sender's own terms (a JSON pointer, RF1-6) goes to
-    `diagnostics` and, for people, in front of the text; line and column go to `diagnostics`.
+    `diagnostics` and, for people, in front of the text; line and column go to `diagnostics` and to the extensions for them.
     """
     issues = [_issue(problem, default_code) for problem in problems]
     return {"resourceType": "OperationOutcome", "issue": issues} if issues else ok_outcome("All OK")
@@ -84,7 +86,14 @@ def _issue(problem: Problem, default_code: str) -> dict[str, Any]:
         for name, number in (("line", problem.line), ("column", problem.column))
         if number is not None
     )
-    issue: dict[str, Any] = {
+    issue: dict[str, Any] = {}
+    if problem.line is not None:
+        issue["extension"] = [
+            {"url": f"{_POSITION}-{name}", "valueInteger": number}
+            for name, number in (("line", problem.line), ("col", problem.column))
+            if number is not None
+        ]
+    issue |= {
         "severity": problem.severity,
         "code": problem.code or default_code,
         "details": {"text": f"{own_terms}: {text}" if own_terms else text},

@@ -11,9 +11,13 @@ import pytest
 from adapter.api.capability import READABLE, capability_statement
 from adapter.api.gatekeeper import Gatekeeper, fingerprint
 from adapter.base.clock import DevelopmentClock
+from adapter.base.data import shipped
 from adapter.domain.case import Case, Role, TaskStatus
+from adapter.fhir.judgement import judge
+from adapter.fhir.profiles import shipped_packages
 from adapter.fhir.validate import validate
 from adapter.workflow.caller import Caller, CallerKind
+from adapter.workflow.messages import HANDLERS
 
 AT = datetime(2026, 4, 10, 8, 0, tzinfo=UTC)  # what the node's clock shows
 SLASHED = "2026/17"
@@ -39,7 +43,33 @@ def test_the_capability_statement_is_valid_fhir(app):
     assert [one for one in validate(statement) if one.severity in ("error", "fatal")] == []
     assert statement["fhirVersion"] == "4.0.1"
     assert statement["date"] == "2026-04-10"
-    assert statement == capability_statement(AT)
+    assert statement == capability_statement(AT, {Role.TREATING})
+
+
+@pytest.mark.parametrize("role", [Role.TREATING, Role.CONSULTING])
+def test_the_statement_tells_the_messages_of_the_sides_that_are_here(role):
+    side = f"{role.value}-side"
+    published = json.loads((shipped("profiles") / "package" / f"CapabilityStatement-so-{side}.json").read_bytes())
+    statement = capability_statement(AT, {role})
+    assert statement["messaging"][0]["supportedMessage"] == published["messaging"][0]["supportedMessage"]
+    assert statement["instantiates"] == [published["url"]]
+    assert [one for one in judge(statement) if one.severity != "warning"] == []
+
+
+def test_the_messages_that_the_statement_takes_are_those_that_are_taken():
+    both = capability_statement(AT, {Role.TREATING, Role.CONSULTING})["messaging"][0]["supportedMessage"]
+    taken = {one["definition"].rpartition("/so-")[2] for one in both if one["mode"] == "receiver"}
+    assert taken == {event.name.lower() for event in HANDLERS}
+    assert len({(one["mode"], one["definition"]) for one in both}) == len(both)
+    assert "supportedMessage" not in capability_statement(AT, {Role.INSURER})["messaging"][0]
+
+
+def test_every_profile_that_the_statement_supports_is_one_of_its_type():
+    stated = {one["type"]: one.get("supportedProfile", []) for one in capability_statement(AT)["rest"][0]["resource"]}
+    supported = [(kind, url) for kind, urls in stated.items() for url in urls]
+    assert len(supported) > 15
+    for kind, url in supported:
+        assert shipped_packages().resource(url)["type"] == kind
 
 
 @pytest.mark.parametrize("kind", READABLE)
@@ -64,8 +94,9 @@ def test_what_the_statement_does_not_list_cannot_be_read(app):
 
 def test_every_operation_of_the_statement_has_its_route(app):
     (rest,) = capability_statement(AT)["rest"]
-    for operation in rest["operation"]:
-        answer = app.call("POST", f"/fhir/${operation['name']}", content=b"{}")
+    of_types = [(f"/{one['type']}", part) for one in rest["resource"] for part in one["operation"]]
+    for place, operation in [*(("", one) for one in rest["operation"]), *of_types]:
+        answer = app.call("POST", f"/fhir{place}/${operation['name']}", content=b"{}")
         assert answer.status_code not in (404, 405)
 
 
@@ -150,6 +181,10 @@ ROUTES = [
     ("HEAD", f"/intake/records/{'0' * 64}", "sender"),
     ("GET", f"/intake/records/{'0' * 64}", "reader"),
     ("POST", "/fhir/$process-message", "partner"),
+    ("POST", "/fhir/$validate", "anybody"),
+    ("POST", "/fhir/Task/$validate", "anybody"),
+    ("GET", "/fhir/Task/x/$validate", "reader"),
+    ("POST", "/fhir/Task/x/$validate", "reader"),
     ("GET", "/fhir/Task/x", "reader"),
     ("GET", "/fhir/Task/x/_history", "reader"),
     ("GET", "/fhir/Task/x/_history/1", "reader"),
@@ -163,7 +198,7 @@ def test_every_route_needs_a_token_with_its_scope_before_anything_else(guarded, 
     for token in ("reader", "sender", "decider", "partner", "nobody"):
         headers = {"Authorization": f"Bearer {token}"}
         status = guarded.call(method, path, headers=headers).status_code
-        if token == who:
+        if token == who or (who == "anybody" and token != "nobody"):
             assert status not in (401, 403)
         else:
             assert status == (401 if token == "nobody" else 403)
