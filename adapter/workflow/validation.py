@@ -127,15 +127,15 @@ def _of_stored(question: Question, asked: ValidationParameters) -> list[Problem]
 
 
 def _of_sent(question: Question, asked: ValidationParameters, noted: list[Problem]) -> list[Problem]:
-    if asked.mode in ("update", "delete"):
+    if asked.mode == "delete":  # "the server ignores the content"
+        return _of_stored(question, asked)
+    if asked.mode == "update":
         question.stored()
     name = asked.resource.get("resourceType")
     kind = name if type(name) is str else "Resource"
-    if asked.mode == "delete":  # "the server ignores the content"
-        return _not_offered(question, "delete", kind)
     found = []
     if question.kind not in (None, kind):
-        said = f"is not a {question.kind}, which the address is for: send it to its own type's address"
+        said = f"must be of the type in the address, {question.kind}"
         found.append(Problem(said, kind, "invalid"))
     elif question.id is not None and asked.resource.get("id") != question.id:
         found.append(Problem("must have the id of the address", f"{kind}.id", "invalid"))
