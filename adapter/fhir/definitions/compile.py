@@ -20,6 +20,7 @@ from adapter.fhir.definitions.extensions import compile_extension
 _FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
 _CORE = "http://hl7.org/fhir/StructureDefinition/"
 _BINDINGS_KEPT = ("required", "extensible")
+_MAX_VALUE_SET = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet"
 
 
 def compile_package(package: Path) -> bytes:
@@ -45,6 +46,7 @@ def compile_package(package: Path) -> bytes:
         "fhirVersion": "4.0.1",
         "types": types,
         "valueSets": expanded,
+        "codeSystems": terminology.complete_systems(),
         "constraints": constraints.packed(),
         "extensions": extensions,
         "searchParameters": parameters,
@@ -138,10 +140,19 @@ def _compile_element(element: dict[str, Any], last: str, backbone: str | None, k
         }
         if targets and "Resource" not in targets:
             packed["targets"] = sorted(targets)
+    if (binding := _binding(element)) is not None:
+        packed["binding"] = binding
+    return packed
+
+
+def _binding(element: dict[str, Any]) -> list[str] | None:
     binding = element.get("binding", {})
     if binding.get("strength") in _BINDINGS_KEPT and "valueSet" in binding:
-        packed["binding"] = [binding["strength"], binding["valueSet"].partition("|")[0]]
-    return packed
+        return [binding["strength"], binding["valueSet"].partition("|")[0]]
+    for extension in binding.get("extension", ()):
+        if extension["url"] == _MAX_VALUE_SET and element["type"][0]["code"] == "code":
+            return ["required", extension["valueCanonical"].partition("|")[0]]  # a code cannot be anything else
+    return None
 
 
 def _type_code(entry: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 Pair = tuple[str, str]
 _COMPLETE = "complete"
 _LICENSED = frozenset({"http://snomed.info/sct", "http://loinc.org"})
+_OF_HL7 = ("http://hl7.org/fhir/", "http://terminology.hl7.org/")
 
 
 class _NotHereError(Exception):
@@ -27,6 +28,16 @@ class Terminology:
                 self._systems[resource["url"]] = resource
             elif resource["resourceType"] == "ValueSet":
                 self._value_sets[resource["url"]] = resource
+
+    def complete_systems(self) -> dict[str, list[str]]:
+        """Return all codes, sorted, of each code system of HL7 that is here as a whole; case matters in all of them."""
+        found: dict[str, list[str]] = {}
+        for url, system in self._systems.items():
+            if system["content"] == _COMPLETE and url.startswith(_OF_HL7) and system.get("caseSensitive", True):
+                codes = {code for code, _ in _concepts(system.get("concept", ()), frozenset())}
+                if codes:
+                    found[url] = sorted(codes)
+        return found
 
     def expand(self, url: str) -> dict[str, list[str]] | None:
         """Return the codes by system, sorted; None where a part of the value set is not in the package."""

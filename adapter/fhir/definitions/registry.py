@@ -29,6 +29,8 @@ class Definitions:
         self._constraints = [Constraint(*one) for one in compiled["constraints"]]
         self._extensions: dict[str, Any] = compiled["extensions"]
         self._parameters: dict[str, Any] = compiled["searchParameters"]
+        self._systems: dict[str, list[str]] = compiled["codeSystems"]
+        self._unpacked_systems: dict[str, frozenset[str]] = {}
         self._unpacked_extensions: dict[str, ExtensionDefinition] = {}
         self._unpacked: dict[str, TypeDefinition] = {}
         self._codes: dict[str, dict[str, frozenset[str]]] = {}
@@ -63,6 +65,13 @@ class Definitions:
             if packed is None:
                 return None
             found = self._codes[value_set] = {system: frozenset(codes) for system, codes in packed.items()}
+        return found
+
+    def code_system(self, url: str) -> frozenset[str] | None:
+        """Return the codes of a code system of HL7; None where R4 does not hold it as a whole."""
+        found = self._unpacked_systems.get(url)
+        if found is None and url in self._systems:
+            found = self._unpacked_systems[url] = frozenset(self._systems[url])
         return found
 
     def extension(self, url: str) -> ExtensionDefinition | None:

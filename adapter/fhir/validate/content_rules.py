@@ -17,6 +17,7 @@ from adapter.fhir.fhirpath.narrative_glance import is_plainly_good
 from adapter.fhir.validate.conformance_rules import CONFORMANCE_RULES
 from adapter.fhir.validate.extension_rules import note_extension
 from adapter.fhir.validate.findings import Finding, Findings, Scope
+from adapter.fhir.validate.known_systems import SYSTEM_RULES
 from adapter.fhir.validate.vital_signs import check_vital_signs
 
 _LOCAL_LINK = re.compile(r"""(?:src|href)\s*=\s*["'](#[^"']+)""")
@@ -103,5 +104,6 @@ CONTENT_RULES: dict[str, ContentRule] = {
     "Extension": _extension,
     "Observation": check_vital_signs,
     **CONFORMANCE_RULES,
+    **SYSTEM_RULES,
 }
 """By the name of the type."""

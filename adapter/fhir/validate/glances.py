@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 
 from adapter.fhir.definitions.model import Element
 from adapter.fhir.definitions.registry import definitions
-from adapter.fhir.validate.bindings import system_note
+from adapter.fhir.validate.bindings import coding_check, system_note
 from adapter.fhir.validate.findings import Scope
+from adapter.fhir.validate.known_systems import EXISTING
 from adapter.fhir.validate.primitives import LONGEST_TEXT
 
 Glance: TypeAlias = Callable[[Any, Scope], bool]
@@ -61,9 +62,11 @@ def _is_text(text: Any) -> bool:
     return text.__class__ is str and text.isprintable() and 0 < len(text) <= LONGEST_TEXT
 
 
-def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance:
+def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance | None:
     binding = element.binding
     by_system = definitions().codes(binding.value_set) if binding is not None else None
+    if by_system is None and coding_check(binding, concept=True) is not None:
+        return None
     note = system_note(binding, concept=True)
 
     def glance(value: Any, scope: Scope) -> bool:
@@ -78,6 +81,8 @@ def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance:
                 return False
             system, code = coding.get("system"), coding.get("code")
             if system.__class__ is not str or code.__class__ is not str or system not in systems or code not in codes:
+                return False
+            if scope.budget is not None and (system, code) not in EXISTING:
                 return False
             if len(coding) != _CODED and (len(coding) != _DISPLAYED or not _is_text(coding.get("display"))):
                 return False

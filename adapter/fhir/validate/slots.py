@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from adapter.fhir.definitions.model import Element
-from adapter.fhir.validate.bindings import codes_of, said_of
+from adapter.fhir.validate.bindings import codes_of, judged_code, said_of
 from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before
 from adapter.fhir.validate.glances import Glance, glance_of
 from adapter.fhir.validate.primitives import ABSOLUTE, PRIMITIVE, Primitive, is_absolute, is_canonical
@@ -68,6 +68,9 @@ def primitive_slot(name: str, code: str, element: Element, owner: str) -> Slot:
     if codes is not None and element.binding is not None:
         said, issue = said_of(codes, element.binding.value_set), "code-invalid"
         primitive = Primitive((str,), codes.__contains__, said)
+    judged = judged_code(element.binding) if code == "code" else None
+    if judged is not None:
+        primitive, issue = judged, "code-invalid"
     if code == "canonical":
         repeated, single = _repeated_primitive(name, primitive, issue), _single_primitive(name, primitive, issue)
         advised = _with_advice(repeated if element.repeats else single, f".{name}")
@@ -76,7 +79,7 @@ def primitive_slot(name: str, code: str, element: Element, owner: str) -> Slot:
     if element.repeats:
         return Slot(Never, bool, _repeated_primitive(name, primitive, issue), each=primitive)
     # addresses in Bundles are no vocabulary: they are others each time
-    if code in _SEEN and codes is None and not owner.startswith("Bundle"):
+    if code in _SEEN and codes is None and judged is None and not owner.startswith("Bundle"):
         seen = _SEEN[code]
         fine = primitive._replace(accepts=seen.__contains__)
         return Slot(str, fine.accepts, _single_primitive(name, primitive, issue, seen), each=fine)
