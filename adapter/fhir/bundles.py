@@ -22,7 +22,13 @@ def local_reference(resource: Resource) -> str:
 
 
 def message(
-    header: Resource, resources: Iterable[Resource], *, id: str, timestamp: str, identifier: Resource | None = None
+    header: Resource,
+    resources: Iterable[Resource],
+    *,
+    id: str,
+    timestamp: str,
+    identifier: Resource | None = None,
+    meta: Resource | None = None,
 ) -> Resource:
     """Return a message Bundle: the MessageHeader first, then the resources in their order.
 
@@ -34,18 +40,25 @@ def message(
         id: of the Bundle.
         timestamp: an instant, as FHIR writes it.
         identifier: the sender's own number of the message; None = the header's id alone.
+        meta: of the Bundle; None = without.
     """
-    return _bundle("message", [header, *resources], id=id, timestamp=timestamp, identifier=identifier)
+    return _bundle("message", [header, *resources], id=id, timestamp=timestamp, identifier=identifier, meta=meta)
 
 
 def document(
-    composition: Resource, resources: Iterable[Resource], *, id: str, identifier: Resource, timestamp: str
+    composition: Resource,
+    resources: Iterable[Resource],
+    *,
+    id: str,
+    identifier: Resource,
+    timestamp: str,
+    meta: Resource | None = None,
 ) -> Resource:
     """Return a document Bundle: the Composition first, then the resources in their order.
 
     https://hl7.org/fhir/R4/documents.html; a document has an identifier and a timestamp (bdl-9, bdl-10).
     """
-    return _bundle("document", [composition, *resources], id=id, timestamp=timestamp, identifier=identifier)
+    return _bundle("document", [composition, *resources], id=id, timestamp=timestamp, identifier=identifier, meta=meta)
 
 
 def transaction(
@@ -103,18 +116,29 @@ def _id_of(full_url: str | None) -> str:
     return (full_url or "").removeprefix(_URN).rpartition("/")[2]
 
 
-def _head(kind: str, id_: str | None, timestamp: str | None, identifier: Resource | None) -> Resource:
-    members = {"resourceType": "Bundle", "id": id_, "identifier": identifier, "type": kind, "timestamp": timestamp}
+def _head(
+    kind: str, id_: str | None, timestamp: str | None, identifier: Resource | None, meta: Resource | None = None
+) -> Resource:
+    members = {
+        "resourceType": "Bundle",
+        "id": id_,
+        "meta": meta,
+        "identifier": identifier,
+        "type": kind,
+        "timestamp": timestamp,
+    }
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _bundle(kind: str, resources: list[Resource], *, id: str, timestamp: str, identifier: Resource | None) -> Resource:
+def _bundle(
+    kind: str, resources: list[Resource], *, id: str, timestamp: str, identifier: Resource | None, meta: Resource | None
+) -> Resource:
     urns = {local_reference(resource): _URN + resource["id"] for resource in resources}
     entries = [
         {"fullUrl": urns[local_reference(resource)], "resource": _rewritten(resource, urns, attachments=True)}
         for resource in resources
     ]
-    return {**_head(kind, id, timestamp, identifier), "entry": entries}
+    return {**_head(kind, id, timestamp, identifier, meta), "entry": entries}
 
 
 def _rewritten(resource: Resource, addresses: Mapping[str, str], *, attachments: bool) -> Resource:

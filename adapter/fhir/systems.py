@@ -6,6 +6,8 @@ Codes with their displays stand in `adapter.fhir.coding`.
 
 from typing import Final
 
+from adapter.fhir.resource import Resource
+
 CANONICAL: Final = "https://second-opinion.example/fhir"
 """The base of everything that is our own; nothing else in the program spells it out."""
 
@@ -95,6 +97,7 @@ BSNR: Final = "https://fhir.kbv.de/NamingSystem/KBV_NS_Base_BSNR"  # practice si
 EFN: Final = "http://fhir.de/sid/bundesaerztekammer/efn"
 TELEMATIK: Final = "https://gematik.de/fhir/sid/telematik-id"
 SITE: Final = "http://fhir.de/sid/dkgev/standortnummer"  # hospital site
+IDENTIFIER_TYPE_DE: Final = "http://fhir.de/CodeSystem/identifier-type-de-basis"  # KVZ10, basisprofil-de-r4
 INSURANCE_KIND_DE: Final = "http://fhir.de/CodeSystem/versicherungsart-de-basis"  # GKV, PKV, SEL, BEI
 
 BSN_OID: Final = "urn:oid:2.16.840.1.113883.2.4.6.3"  # as CDA and HL7 v2 name it
@@ -135,6 +138,7 @@ CONSULTATION_MODE: Final = f"{CANONICAL}/CodeSystem/so-consultation-mode"
 PROXY_BASIS: Final = f"{CANONICAL}/CodeSystem/so-proxy-basis"
 PATIENT_AGREES: Final = f"{CANONICAL}/CodeSystem/so-patient-agrees"
 SECTION: Final = f"{CANONICAL}/CodeSystem/so-section"
+CASE_EVENT: Final = f"{CANONICAL}/CodeSystem/so-case-event"  # AuditEvent.subtype
 
 # --- Our own extensions ---------------------------------------------------------------------------------------
 _EXTENSION: Final = f"{CANONICAL}/StructureDefinition"
@@ -166,6 +170,14 @@ EXT_DATA_ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-re
 PCF_CONSENT: Final = "https://profiles.ihe.net/ITI/PCF/StructureDefinition/IHE.PCF.consentIntermediate"
 COW_TASK: Final = "http://hl7.org/fhir/uv/cow/StructureDefinition/coordination-task"
 TWIIN_TASK: Final = "https://fhir.twiin.nl/ig/workflow/StructureDefinition/twiin-coordination-task"
+
+
+def profile(name: str) -> Resource:
+    """Return the `meta` of a resource that claims a profile of ours, by the profile's name.
+
+    https://hl7.org/fhir/R4/resource-definitions.html#Meta.profile
+    """
+    return {"profile": [f"{_EXTENSION}/{name}"]}
 
 
 def policy(country: str | None, direction: str) -> str:

@@ -1,6 +1,7 @@
 """Which messages carry nothing clinical: a status, its actors and an outcome, member by member; all else is clinical.
 
-The list is closed on purpose: a member that nobody vetted makes the message clinical.
+The list is closed on purpose: a member that nobody vetted makes the message clinical. A narrative could say anything:
+it may go where it is, character by character, the one that we make of the other members.
 https://hl7.org/fhir/R4/task.html https://hl7.org/fhir/R4/messageheader.html
 """
 
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from adapter.fhir import systems
 from adapter.fhir.resource import Resource
+from adapter.mapping.to_fhir.resource_text import narrated, tongue_of
 
 _MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "MessageHeader": frozenset(
@@ -81,10 +83,20 @@ def _is_vetted(resource: Any) -> bool:
         return False
     kind = resource.get("resourceType")
     allowed = _MEMBERS.get(kind) if isinstance(kind, str) else None
-    if allowed is None or not resource.keys() <= allowed or not _extensions_vetted(resource):
+    if allowed is None or not resource.keys() - {"text"} <= allowed or not _extensions_vetted(resource):
+        return False
+    if "text" in resource and not _is_made_of_the_rest(resource):
         return False
     inner = (value for name, value in resource.items() if name != "extension")
     return _only_codes(resource) and _only_points_to_patient(resource) and not any(map(_hides_something, inner))
+
+
+def _is_made_of_the_rest(resource: Resource) -> bool:
+    """Tell whether the narrative is what we make of the other members; what we cannot make one of has none of ours."""
+    try:
+        return bool(narrated(resource, tongue_of(resource)).get("text") == resource["text"])
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
 
 
 def _extensions_vetted(resource: Resource) -> bool:

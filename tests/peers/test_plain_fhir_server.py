@@ -95,10 +95,7 @@ def test_every_record_has_its_bytes_on_the_server(written):
         assert len(data) == attachment["size"]
 
 
-def test_what_is_read_is_what_was_written(written, request):
-    if written.server.name == "medplum":
-        reason = "it takes an identifier that equals a fullUrl (DocumentReference.masterIdentifier) for a reference"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_what_is_read_is_what_was_written(written):
     own = _own_places(written.sample)
     places = {_identified(one): place for place, one in written.held.items() if place not in own}
     entries = written.sample.transaction["entry"]

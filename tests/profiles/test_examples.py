@@ -132,7 +132,7 @@ WRONG = {
     "SecondOpinionPatientCopy": (
         setting("entry.0.resource.status", "entered-in-error"),
         "Bundle.entry[0].resource.status",
-        "so-report-status",
+        "so-document-status",
     ),
     "SecondOpinionPatientCommunication": (setting("status", "completed"), "Communication", "so-copy-2"),
     "SecondOpinionMessageHeader": (setting("eventCoding.code", "I99"), "MessageHeader.eventCoding", "so-events"),
@@ -208,6 +208,21 @@ def test_the_reasons_are_told(examples):
 def test_whatever_the_adapter_makes_fits_its_profile(country, made):
     for profile, resource in made(country).by_profile.items():
         assert validate_profile(resource, OURS + profile) == [], profile
+
+
+@pytest.mark.parametrize("country", ["nl", "de"])
+def test_whatever_the_adapter_makes_says_which_profile_it_fits(country, made):
+    for profile, resource in made(country).by_profile.items():
+        if profile != "SecondOpinionConsent":  # what the three consents have in common; each claims its own
+            assert resource["meta"]["profile"] == [OURS + profile]
+
+
+@pytest.mark.parametrize("country", ["nl", "de"])
+def test_nothing_that_the_adapter_makes_draws_a_warning(country, made):
+    everything = made(country).by_profile | made(country).messages
+    for name, resource in everything.items():
+        warned = [one for one in validate(resource) if one.severity == "warning"]
+        assert warned == [], name
 
 
 @pytest.mark.parametrize("country", ["nl", "de"])

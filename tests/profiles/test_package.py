@@ -17,7 +17,6 @@ from adapter.domain.lifecycle import TRANSITIONS
 from adapter.fhir import coding, systems
 from adapter.fhir.codec import parse_json
 from adapter.fhir.validate import is_valid, validate
-from adapter.mapping.to_fhir.audit_event import AUDIT_KIND
 from adapter.mapping.to_fhir.directory import _STANDARD_ROLE
 from adapter.mapping.to_fhir.eligibility_response import _FINDINGS
 from adapter.mapping.to_fhir.messages import Event
@@ -52,7 +51,7 @@ def of_program(part):
 
 
 def test_the_package_has_the_programs_code_systems_and_no_others():
-    assert set(CODES) == of_program("CodeSystem") | {AUDIT_KIND}
+    assert set(CODES) == of_program("CodeSystem")
 
 
 def test_the_package_has_the_programs_extensions_and_no_others():
@@ -117,7 +116,7 @@ def test_what_the_program_says_beyond_its_displays_has_a_code():
     assert set(_FINDINGS.values()) == set(CODES[systems.COVERAGE_FINDING])
     assert {str(outcome) for outcome in _FINDINGS} == set(CODES[systems.COVERAGE_OUTCOME])
     assert {standing.FACT_MISSING.code, standing.NOT_ESTABLISHED.code, "NO-PACK"} <= set(CODES[systems.COVERAGE_RULE])
-    assert set(SENTENCES) <= set(CODES[AUDIT_KIND])
+    assert set(SENTENCES) <= set(CODES[systems.CASE_EVENT])
 
 
 def test_every_literal_code_in_the_program_is_in_its_system():

@@ -10,9 +10,9 @@ from adapter.base.ids import opaque_id
 from adapter.fhir.coding import coding
 from adapter.fhir.models import checked
 from adapter.fhir.resource import Resource
-from adapter.fhir.systems import CANONICAL, DICOM
+from adapter.fhir.systems import CASE_EVENT, DICOM
+from adapter.mapping.to_fhir.resource_text import narrated
 
-AUDIT_KIND: Final = f"{CANONICAL}/CodeSystem/so-case-event"
 _REFUSALS: Final = {"report-withheld", "waiting-for-consent", "no-records-sent"}
 _EXPORTS: Final = {"records-received", "report-sent", "status-sent", "closed-sent", "cancel-sent", "received"}
 
@@ -32,7 +32,7 @@ def audit_event(line: Mapping[str, Any], task_id: str) -> Resource:
         "resourceType": "AuditEvent",
         "id": opaque_id("audit", organisation, task_id, kind, str(line["at"])),
         "type": coding(DICOM, *type_),
-        "subtype": [coding(AUDIT_KIND, kind)],
+        "subtype": [coding(CASE_EVENT, kind)],
         "action": "E",
         "recorded": line["at"],
         "outcome": "4" if kind in _REFUSALS or kind == "work-failed" else "0",
@@ -40,4 +40,4 @@ def audit_event(line: Mapping[str, Any], task_id: str) -> Resource:
         "source": {"observer": {"display": organisation}},
         "entity": [{"what": {"reference": f"Task/{task_id}"}}],
     }
-    return checked(event)
+    return narrated(checked(event), None)

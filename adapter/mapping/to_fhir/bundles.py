@@ -95,6 +95,7 @@ def message_bundle(
         focus=[local_reference(expressed.task)],
         reason=concept(systems.V2_REFERRAL_REASON, "S"),
         extension=[replaced] if request.replaces else [],
+        language=expressed.language,
     )
     return bundles.message(
         header,
@@ -102,6 +103,7 @@ def message_bundle(
         id=expressed.ids.of("message-bundle", request.message_id),
         timestamp=as_instant(request.sent),
         identifier=message_identifier(request.message_id),
+        meta=systems.profile("SecondOpinionMessage"),
     )
 
 

@@ -24,6 +24,12 @@ PURPOSE_OF_USE: Final[Mapping[Purpose, str]] = {
 }
 """v3 ActReason codes."""
 
+_PROFILES: Final[Mapping[Purpose, str]] = {
+    Purpose.SHARE_RECORDS: "SecondOpinionConsentShare",
+    Purpose.RETURN_REPORT: "SecondOpinionConsentReturn",
+    Purpose.ASK_INSURER: "SecondOpinionConsentInsurer",
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentScene:
@@ -71,6 +77,7 @@ def consent_resource(
             {
                 "resourceType": "Consent",
                 "id": id_,
+                "meta": systems.profile(_PROFILES[purpose]),
                 "status": "active",
                 "scope": concept(systems.CONSENT_SCOPE, "patient-privacy"),
                 "category": [concept(systems.LOINC, CONSENT_DOCUMENT), concept(systems.V3_ACT_CODE, "IDSCL")],

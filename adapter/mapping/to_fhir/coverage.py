@@ -66,6 +66,7 @@ def eligibility_request(
             {
                 "resourceType": "CoverageEligibilityRequest",
                 "id": id_,
+                "meta": systems.profile("SecondOpinionEligibilityRequest"),
                 "status": "active",
                 "purpose": ["auth-requirements", "benefits", "validation"],
                 "patient": reference(patient),

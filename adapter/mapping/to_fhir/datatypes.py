@@ -14,26 +14,34 @@ from adapter.fhir.resource import Resource
 
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 
-_KVNR_TYPE: Final = "http://fhir.de/CodeSystem/identifier-type-de-basis"  # basisprofil-de-r4
+_V2: Final = systems.V2_IDENTIFIER_TYPE
 
 _TYPES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    systems.BSN: ((systems.V2_IDENTIFIER_TYPE, "NI"),),
-    systems.KVNR: ((_KVNR_TYPE, "KVZ10"), (systems.V2_IDENTIFIER_TYPE, "NH")),
-    systems.KVNR_PKV: ((_KVNR_TYPE, "KVZ10"), (systems.V2_IDENTIFIER_TYPE, "NH")),
-    systems.LANR: ((systems.V2_IDENTIFIER_TYPE, "LANR"),),
-    systems.BSNR: ((systems.V2_IDENTIFIER_TYPE, "BSNR"),),
-    systems.IK: ((systems.V2_IDENTIFIER_TYPE, "XX"),),
-    systems.URA: ((systems.V2_IDENTIFIER_TYPE, "XX"),),
-    systems.URA_OID: ((systems.V2_IDENTIFIER_TYPE, "XX"),),
-    systems.KVK: ((systems.V2_IDENTIFIER_TYPE, "XX"),),
-    systems.SITE: ((systems.V2_IDENTIFIER_TYPE, "FI"),),
-    systems.UZOVI: ((systems.V2_IDENTIFIER_TYPE, "NIIP"),),
-    systems.UZI_PERSON: ((systems.V2_IDENTIFIER_TYPE, "PRN"),),
-    systems.AGB: ((systems.V2_IDENTIFIER_TYPE, "PRN"),),
-    systems.TELEMATIK: ((systems.V2_IDENTIFIER_TYPE, "PRN"),),
-    systems.EFN: ((systems.V2_IDENTIFIER_TYPE, "DN"),),
-    systems.BIG: ((systems.V2_IDENTIFIER_TYPE, "MD"),),
+    systems.KVNR: ((systems.IDENTIFIER_TYPE_DE, "KVZ10"), (_V2, "SB")),
+    systems.KVNR_OID: ((systems.IDENTIFIER_TYPE_DE, "KVZ10"), (_V2, "SB")),
+    systems.KVNR_PKV: ((systems.IDENTIFIER_TYPE_DE, "KVZ10"),),
+    systems.LANR: ((_V2, "LANR"), (_V2, "PRN")),
+    systems.BSNR: ((_V2, "BSNR"), (_V2, "PRN")),
+    systems.IK: ((_V2, "XX"), (_V2, "PRN")),
+    systems.URA: ((_V2, "PRN"),),
+    systems.URA_OID: ((_V2, "PRN"),),
+    systems.SITE: ((_V2, "FI"), (_V2, "PRN")),
+    systems.UZOVI: ((_V2, "NIIP"),),
+    systems.UZI_PERSON: ((_V2, "PRN"),),
+    systems.AGB: ((_V2, "PRN"),),
+    systems.TELEMATIK: ((_V2, "PRN"),),
+    systems.EFN: ((_V2, "DN"), (_V2, "PRN")),
+    systems.BIG: ((_V2, "MD"),),
 }
+"""The kinds of an identifier by its system, the national one first.
+
+Identifier.type is bound extensibly (https://hl7.org/fhir/R4/valueset-identifier-type.html): where the German base
+profiles ask for a code outside that list, the code of the list that fits stands beside it (none does for the number
+of a private insurance). BSN and the number of the chamber of commerce have no code there that fits; the system says
+what they are, as in nl-core.
+"""
+
+_UNTYPED: Final = frozenset({systems.BSN, systems.BSN_OID, systems.KVK})
 
 
 def present(members: Mapping[str, Any]) -> Resource:
@@ -48,7 +56,9 @@ def reference(local: str, identifier: Identifier | None = None) -> Resource:
 
 def as_identifier(identifier: Identifier, *, otherwise: str | None = None) -> Resource:
     """Return an Identifier with its kind; `otherwise` is the v2-0203 kind of a system that nobody here knows."""
-    kinds = _TYPES.get(identifier.system, ((systems.V2_IDENTIFIER_TYPE, otherwise),) if otherwise else ())
+    kinds = _TYPES.get(identifier.system, ((_V2, otherwise),) if otherwise else ())
+    if identifier.system in _UNTYPED:
+        kinds = ()
     stated = {"type": {"coding": [coding(system, code) for system, code in kinds]}} if kinds else {}
     return {**stated, "system": identifier.system, "value": identifier.value}
 

@@ -16,7 +16,14 @@ from adapter.mapping.to_fhir.identity import record_identifier
 
 
 def document_reference(
-    record: Record, content: RecordContent | None, *, patient: str, custodian: str | None, sent: str, id_: str
+    record: Record,
+    content: RecordContent | None,
+    *,
+    patient: str,
+    custodian: str | None,
+    sent: str,
+    id_: str,
+    master: str,
 ) -> Resource:
     """Return the DocumentReference, without the bytes and without an address of them.
 
@@ -27,6 +34,8 @@ def document_reference(
         custodian: `Organization/id` of who keeps the record; None = not stated.
         sent: when the request was sent, as FHIR instant.
         id_: of the resource.
+        master: UUID of the master identifier; not `id_`, because some servers take an identifier that equals an
+            entry's fullUrl for a reference and rewrite it.
     """
     labels = [coding(systems.V3_CONFIDENTIALITY, record.confidentiality)] if record.confidentiality else []
     labels += [coding(systems.V3_ACT_CODE, code) for code in record.sensitivity]
@@ -35,7 +44,8 @@ def document_reference(
             {
                 "resourceType": "DocumentReference",
                 "id": id_,
-                "masterIdentifier": {"system": systems.URI, "value": f"urn:uuid:{id_}"},
+                "meta": systems.profile("SecondOpinionRecordAnnounced"),
+                "masterIdentifier": {"system": systems.URI, "value": f"urn:uuid:{master}"},
                 "identifier": [record_identifier(record.id)],
                 "status": "current",
                 "type": as_concept(record.type) if record.type else None,
@@ -72,9 +82,15 @@ def attachment(record: Record, content: RecordContent | None) -> Resource:
 
 
 def with_address(document: Resource, url: str) -> Resource:
-    """Return the DocumentReference with the address of its bytes; the given one is not changed."""
+    """Return the DocumentReference of a record whose bytes are known, with their address; the given one stays.
+
+    It claims the profile for records beside their bytes where it claimed that for announced ones.
+    """
     content = document["content"][0]
-    return {**document, "content": [{**content, "attachment": {**content["attachment"], "url": url}}]}
+    addressed = {**document, "content": [{**content, "attachment": {**content["attachment"], "url": url}}]}
+    if document.get("meta") == systems.profile("SecondOpinionRecordAnnounced"):
+        addressed["meta"] = systems.profile("SecondOpinionRecordPackaged")
+    return addressed
 
 
 def binary_resource(document: Resource, data: bytes, *, id_: str) -> Resource:

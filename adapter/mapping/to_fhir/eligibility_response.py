@@ -21,10 +21,12 @@ from adapter.fhir.systems import (
     EXT_COVERAGE_FINDING,
     EXT_ESTIMATE,
     EXT_TRANSLATION,
+    profile,
 )
 from adapter.mapping.to_fhir.coverage_texts import ESTIMATE, MISSING, OUTCOMES, THE_INSURER
 from adapter.mapping.to_fhir.document_texts import LANGUAGES, tongue
 from adapter.mapping.to_fhir.moments import instant
+from adapter.mapping.to_fhir.resource_text import narrated
 
 _ANSWERED: Final = {CoverageOutcome.OK: False, CoverageOutcome.PARTIAL: False, CoverageOutcome.DENIED: True}
 """The decisions that answer the question, with what `item.excluded` says then."""
@@ -63,6 +65,7 @@ def eligibility_response(
     response: Resource = {
         "resourceType": "CoverageEligibilityResponse",
         "id": opaque_id("CoverageEligibilityResponse", request["id"], key=id_key),
+        "meta": profile("SecondOpinionEligibilityResponse"),
         "language": spoken,
         "extension": _findings(decision, spoken),
         "status": "active",
@@ -85,7 +88,7 @@ def eligibility_response(
     }
     if request.get("insurance"):
         response["insurance"] = [_insurance(decision, request, estimate=estimate)]
-    return checked(response)
+    return narrated(checked(response), spoken)
 
 
 def _insurance(decision: CoverageDecision, request: Resource, *, estimate: bool) -> Resource:

@@ -31,6 +31,7 @@ class ExpressedRequest:
         task: Task.
         provenance: Provenance.
         names: `Type/id` of the directory's resources by kind and place: "Organization(treating)".
+        language: of our own words in it: "en", "de" or "nl".
     """
 
     request: SecondOpinionRequest
@@ -49,6 +50,7 @@ class ExpressedRequest:
     task: Resource
     provenance: Resource
     names: Mapping[str, str]
+    language: str
 
     @property
     def resources(self) -> tuple[Resource, ...]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from adapter.fhir.models import checked
 from adapter.fhir.resource import Resource
+from adapter.fhir.systems import profile
+from adapter.mapping.to_fhir.resource_text import narrated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,7 @@ def message_header(
     response: Response | None = None,
     reason: Resource | None = None,
     extension: Sequence[Resource] = (),
+    language: str | None = None,
 ) -> Resource:
     """Return the MessageHeader of one message.
 
@@ -61,9 +64,10 @@ def message_header(
         response: None where it answers nothing.
         reason: a CodeableConcept; None = not said.
         extension: further facts about the message.
+        language: of the narrative, BCP 47; None = English.
     """
     system, code = event
-    header: Resource = {"resourceType": "MessageHeader", "id": id}
+    header: Resource = {"resourceType": "MessageHeader", "id": id, "meta": profile("SecondOpinionMessageHeader")}
     if extension:
         header["extension"] = list(extension)
     header["eventCoding"] = {"system": system, "code": code}
@@ -79,7 +83,7 @@ def message_header(
             header["response"]["details"] = {"reference": response.details}
     if focus:
         header["focus"] = [{"reference": reference} for reference in focus]
-    return checked(header)
+    return narrated(checked(header), language)
 
 
 def _endpoint(endpoint: Endpoint) -> Resource:

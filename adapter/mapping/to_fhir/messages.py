@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from adapter.base.ids import DEFAULT_KEY, opaque_id
 from adapter.fhir import bundles
@@ -15,10 +16,13 @@ from adapter.fhir.bundles import local_reference
 from adapter.fhir.coding import concept
 from adapter.fhir.models import checked
 from adapter.fhir.resource import Resource
-from adapter.fhir.systems import MESSAGE_EVENT, STATUS_REASON, TASK_INPUT, V2_EVENT
+from adapter.fhir.systems import MESSAGE_EVENT, STATUS_REASON, TASK_INPUT, V2_EVENT, profile
 from adapter.mapping.to_fhir.message_header import Endpoint, Response, message_header
 from adapter.mapping.to_fhir.moments import instant
+from adapter.mapping.to_fhir.resource_text import narrated, tongue_of
 from adapter.mapping.to_fhir.task_update import status_only
+
+_MESSAGE: Final = profile("SecondOpinionMessage")
 
 
 class Event(Enum):
@@ -132,6 +136,7 @@ def event_message(
         resources: what else it carries; a Bundle among them stays whole.
         reason: MessageHeader.reason; None = not said.
     """
+    language = tongue_of(envelope.sender)
     header = message_header(
         id=envelope.id,
         event=event.value,
@@ -141,9 +146,13 @@ def event_message(
         receiver=local_reference(envelope.receiver),
         focus=[local_reference(task)],
         reason=reason,
+        language=language,
     )
-    carried = {local_reference(one): one for one in (task, envelope.sender, envelope.receiver, *resources)}
-    return bundles.message(header, carried.values(), id=_bundle_id(envelope.id), timestamp=instant(envelope.at))
+    ends = [narrated(one, language) for one in (envelope.sender, envelope.receiver)]
+    carried = {local_reference(one): one for one in (task, *ends, *resources)}
+    return bundles.message(
+        header, carried.values(), id=_bundle_id(envelope.id), timestamp=instant(envelope.at), meta=_MESSAGE
+    )
 
 
 def answer(
@@ -171,7 +180,7 @@ def answer(
     """
     event = request_header["eventCoding"]
     if outcome is not None:
-        outcome = {**outcome, "id": outcome.get("id") or opaque_id("outcome", id, key=DEFAULT_KEY)}
+        outcome = narrated({**outcome, "id": outcome.get("id") or opaque_id("outcome", id, key=DEFAULT_KEY)}, None)
     carried = [resource for resource in (outcome, None if task is None else status_only(task)) if resource is not None]
     header = message_header(
         id=id,
@@ -187,7 +196,7 @@ def answer(
             details=None if outcome is None else local_reference(outcome),
         ),
     )
-    return bundles.message(header, carried, id=_bundle_id(id), timestamp=instant(timestamp))
+    return bundles.message(header, carried, id=_bundle_id(id), timestamp=instant(timestamp), meta=_MESSAGE)
 
 
 def _bundle_id(message_id: str) -> str:

@@ -26,6 +26,7 @@ from adapter.fhir.systems import (
     REPORT_ID,
     SNOMED,
     TASK_OUTPUT,
+    profile,
 )
 from adapter.mapping.from_fhir.request_view import RequestView, identifiers_of
 from adapter.mapping.to_fhir.datatypes import present
@@ -44,6 +45,8 @@ from adapter.mapping.to_fhir.opinion_parts import (
     signed_document,
 )
 from adapter.mapping.to_fhir.opinion_sections import opinion_sections
+from adapter.mapping.to_fhir.resource_text import narrated
+from adapter.mapping.to_fhir.resource_words import tongue_of_country
 
 _OF_A_REVIEWED_RECORD: Final = (
     *("resourceType", "id", "masterIdentifier", "identifier", "status", "docStatus"),
@@ -122,21 +125,23 @@ def express_report(
     if problems := report_problems(report, view):
         raise Invalid("the report does not fit the request", problems=problems)
     known = _known(author, resources)
-    organisation = known or organization_resource(author, opaque_id("Organization", view.task["id"], key=id_key))
+    made = organization_resource(author, opaque_id("Organization", view.task["id"], key=id_key))
+    organisation = known or narrated(made, tongue_of_country(author.country))
     source = OpinionSource(
         report=report, view=view, organisation=organisation, content=content, document=document, id_key=id_key
     )
     parts = _parts(source)
     reviewed = [record for record in view.records if record.record_id in report.reviewed]
-    composition = _composition(source, opinion_sections(source, reviewed, parts))
+    composition = narrated(_composition(source, opinion_sections(source, reviewed, parts)), source.language)
     writer = author_resource(source)
-    cited = [_cited(record.resource, source.subject) for record in reviewed]
+    cited = [narrated(_cited(record.resource, source.subject), source.language) for record in reviewed]
     bundle = bundles.document(
         composition,
         [view.patient, organisation, writer, *parts.values(), *cited],
         id=source.id("Bundle"),
         identifier={"system": MESSAGE_ID, "value": report.message_id},
         timestamp=source.issued,
+        meta=profile("SecondOpinionBundle"),
     )
     new = [composition, writer, *parts.values()]
     return ExpressedOpinion(
@@ -163,7 +168,7 @@ def _parts(source: OpinionSource) -> dict[str, Resource]:
         parts.append(answers_resource(source))
     if source.report.alternatives:
         parts.append(alternatives_resource(source))
-    return {part["resourceType"]: part for part in [*parts, *signed_document(source)]}
+    return {part["resourceType"]: narrated(part, source.language) for part in [*parts, *signed_document(source)]}
 
 
 def _composition(source: OpinionSource, sections: list[Resource]) -> Resource:
@@ -181,6 +186,7 @@ def _composition(source: OpinionSource, sections: list[Resource]) -> Resource:
             {
                 "resourceType": "Composition",
                 "id": source.id("Composition"),
+                "meta": profile("SecondOpinionComposition"),
                 "language": source.language,
                 "extension": extensions,
                 "identifier": {"system": REPORT_ID, "value": report.id},

@@ -21,12 +21,14 @@ from adapter.fhir.systems import (
     MESSAGE_ID,
     NECESSITY,
     REPORT_ID,
+    profile,
 )
 from adapter.mapping.from_fhir.request_view import RequestView
 from adapter.mapping.to_fhir.datatypes import as_instant, present, reference
 from adapter.mapping.to_fhir.directory import practitioner_resource
 from adapter.mapping.to_fhir.document_reference import binary_resource
 from adapter.mapping.to_fhir.document_texts import phrase, title, tongue
+from adapter.mapping.to_fhir.resource_text import narrated
 
 OPINION_TYPE: Final[Resource] = {"coding": [coding(LOINC, OPINION_REPORT), coding(LOINC, CONSULT_NOTE)]}
 
@@ -104,7 +106,7 @@ def request_reference(view: RequestView, *, literal: bool) -> Resource:
 
 def author_resource(source: OpinionSource) -> Resource:
     """Return the Practitioner who wrote the report."""
-    return practitioner_resource(source.report.author, source.id("Practitioner"))
+    return narrated(practitioner_resource(source.report.author, source.id("Practitioner")), source.language)
 
 
 def answers_resource(source: OpinionSource) -> Resource:
@@ -178,6 +180,7 @@ def report_resource(source: OpinionSource) -> Resource:
             {
                 "resourceType": "DiagnosticReport",
                 "id": source.id("DiagnosticReport"),
+                "meta": profile("SecondOpinionDiagnosticReport"),
                 "language": source.language,
                 "extension": [{"url": EXT_URGENT_FINDING, "valueString": urgent}] if urgent else [],
                 "identifier": [

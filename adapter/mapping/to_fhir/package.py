@@ -16,7 +16,7 @@ from adapter.fhir.bundles import local_reference
 from adapter.fhir.coding import CONFIRMATORY_CONSULTATION, REFERRAL_NOTE, concept
 from adapter.fhir.models import checked
 from adapter.fhir.resource import Resource
-from adapter.fhir.systems import EXT_MANIFEST, LOINC, PACKAGE_ID, SNOMED
+from adapter.fhir.systems import EXT_MANIFEST, LOINC, PACKAGE_ID, SNOMED, profile
 from adapter.mapping.from_fhir.request_view import record_id_of
 from adapter.mapping.narrative import items, narrative, paragraph, table
 from adapter.mapping.to_fhir.datatypes import present, reference
@@ -24,6 +24,7 @@ from adapter.mapping.to_fhir.document_reference import binary_resource, with_add
 from adapter.mapping.to_fhir.document_texts import phrase, title, tongue
 from adapter.mapping.to_fhir.moments import instant
 from adapter.mapping.to_fhir.opinion_sections import section
+from adapter.mapping.to_fhir.resource_text import narrated
 
 _COLUMNS = ("record", "title", "media-type", "language", "size", "sha256")
 
@@ -72,14 +73,17 @@ def records_package(
     packed = [_item(one.item, by_record, contents, read, id) for one in cleared]
     spoken = tongue(*(item.record.language for item in packed))
     manifest = _manifest(packed, patient, author, at, id, spoken)
-    composition = _composition(task, service_request, patient, author, at, id, spoken, packed, manifest)
+    composition = narrated(
+        _composition(task, service_request, patient, author, at, id, spoken, packed, manifest), spoken
+    )
     parts = [part for item in packed for part in (_alone(item.document, patient), item.binary)]
     return bundles.document(
         composition,
-        [patient, author, manifest, *parts],
+        [patient, author if "text" in author else narrated(author, spoken), manifest, *parts],
         id=_id(id, "Bundle"),
         identifier={"system": PACKAGE_ID, "value": id},
         timestamp=instant(at),
+        meta=profile("SecondOpinionPackageBundle"),
     )
 
 
@@ -129,6 +133,7 @@ def _manifest(
             {
                 "resourceType": "List",
                 "id": _id(package, "List"),
+                "meta": profile("SecondOpinionManifest"),
                 "language": spoken,
                 "text": narrative(block, language=spoken),
                 "status": "current",
@@ -185,6 +190,7 @@ def _composition(
             {
                 "resourceType": "Composition",
                 "id": _id(package, "Composition"),
+                "meta": profile("SecondOpinionPackageComposition"),
                 "language": spoken,
                 "identifier": {"system": PACKAGE_ID, "value": package},
                 "status": "final",

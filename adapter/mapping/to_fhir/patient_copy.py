@@ -10,7 +10,7 @@ from adapter.fhir import bundles
 from adapter.fhir.coding import concept
 from adapter.fhir.models import checked
 from adapter.fhir.resource import Resource
-from adapter.fhir.systems import COMMUNICATION_CATEGORY, MESSAGE_ID, REPORT_ID
+from adapter.fhir.systems import COMMUNICATION_CATEGORY, MESSAGE_ID, REPORT_ID, profile
 from adapter.mapping.from_fhir.request_view import RequestView
 from adapter.mapping.narrative import items, paragraph
 from adapter.mapping.to_fhir.datatypes import present
@@ -25,6 +25,7 @@ from adapter.mapping.to_fhir.opinion_parts import (
     signed_document,
 )
 from adapter.mapping.to_fhir.opinion_sections import answers_section, patient_section, section, signed_section
+from adapter.mapping.to_fhir.resource_text import narrated
 
 
 def patient_copy(opinion: ExpressedOpinion, *, view: RequestView, at: datetime) -> tuple[Resource, Resource]:
@@ -38,15 +39,16 @@ def patient_copy(opinion: ExpressedOpinion, *, view: RequestView, at: datetime) 
         at: when the copy was made, aware.
     """
     source = opinion.source
-    parts = {part["resourceType"]: part for part in signed_document(source)}
+    parts = {part["resourceType"]: narrated(part, source.language) for part in signed_document(source)}
     document = bundles.document(
-        _composition(source, parts),
+        narrated(_composition(source, parts), source.language),
         [view.patient, source.organisation, author_resource(source), *parts.values()],
         id=source.id("patient-copy", "Bundle"),
         identifier={"system": MESSAGE_ID, "value": f"{source.report.message_id}/patient-copy"},
         timestamp=instant(at),
+        meta=profile("SecondOpinionPatientCopy"),
     )
-    return document, _communication(source, document)
+    return document, narrated(_communication(source, document), source.language)
 
 
 def handed_over(communication: Resource, *, at: datetime) -> Resource:
@@ -77,6 +79,7 @@ def _composition(source: OpinionSource, parts: dict[str, Resource]) -> Resource:
             {
                 "resourceType": "Composition",
                 "id": source.id("patient-copy", "Composition"),
+                "meta": profile("SecondOpinionPatientCopyComposition"),
                 "language": language,
                 "identifier": {"system": REPORT_ID, "value": report.id},
                 "status": report.status,
@@ -101,7 +104,8 @@ def _communication(source: OpinionSource, document: Resource) -> Resource:
             {
                 "resourceType": "Communication",
                 "id": source.id("patient-copy", "Communication"),
-                "language": source.patient_language,
+                "meta": profile("SecondOpinionPatientCommunication"),
+                "language": source.patient_language if summary else source.language,
                 "basedOn": [request_reference(source.view, literal=True)],
                 "status": "in-progress",
                 "category": [concept(COMMUNICATION_CATEGORY, "notification")],

@@ -18,10 +18,13 @@ from adapter.mapping.to_fhir.coverage import coverage_resource, eligibility_requ
 from adapter.mapping.to_fhir.datatypes import as_instant
 from adapter.mapping.to_fhir.directory import Directory
 from adapter.mapping.to_fhir.document_reference import document_reference
+from adapter.mapping.to_fhir.document_texts import tongue
 from adapter.mapping.to_fhir.expressed import ExpressedRequest
 from adapter.mapping.to_fhir.identity import ids_of
 from adapter.mapping.to_fhir.patient import patient_resource, related_person
 from adapter.mapping.to_fhir.provenance import request_provenance
+from adapter.mapping.to_fhir.resource_text import narrated
+from adapter.mapping.to_fhir.resource_words import tongue_of_country
 from adapter.mapping.to_fhir.service_request import Parties, is_referrer_requester, planned_operation, service_request
 from adapter.mapping.to_fhir.task import Party, coordination_task
 
@@ -35,6 +38,7 @@ def express_request(
     cleared: Collection[Cleared[Record]],
     id_key: bytes = DEFAULT_KEY,
     recorded: Instant | None = None,
+    language: str | None = None,
 ) -> ExpressedRequest:
     """Express a request; the same input gives the same resources.
 
@@ -44,8 +48,9 @@ def express_request(
         cleared: the records that the consent gate let go; the others do not appear.
         id_key: the organisation's own key for opaque ids.
         recorded: when the request came in; None = when it was sent.
+        language: of our own words (narratives), BCP 47; None = that of the treating organisation's country.
     """
-    return _Expression(request, contents, cleared, id_key).expressed(recorded or request.sent)
+    return _Expression(request, contents, cleared, id_key, language).expressed(recorded or request.sent)
 
 
 class _Expression:
@@ -57,9 +62,12 @@ class _Expression:
         contents: Mapping[str, RecordContent],
         cleared: Collection[Cleared[Record]],
         id_key: bytes,
+        language: str | None,
     ) -> None:
         self._request = request
         self._ids = ids_of(request, id_key)
+        treating = request.treating.organization
+        self._language = tongue(language, tongue_of_country(treating.country if treating else None))
         self._directory = Directory(self._ids, request)
         released = {one.item.id for one in cleared if one.purpose is Purpose.SHARE_RECORDS}
         self._released = [record for record in request.records if record.id in released]
@@ -107,24 +115,28 @@ class _Expression:
         return ExpressedRequest(
             request=request,
             ids=self._ids,
-            patient=patient_resource(request.patient, self._id("Patient")),
-            proxy=related_person(request.proxy, self._patient, self._id("RelatedPerson")) if request.proxy else None,
-            directory=tuple(self._directory.resources()),
-            coverage=coverage,
-            eligibility_request=eligibility,
-            conditions=tuple(conditions),
-            service_request=asked,
-            plan=plan,
-            consents=consents,
-            documents=documents,
+            patient=self._told(patient_resource(request.patient, self._id("Patient"))),
+            proxy=self._proxy and self._told(self._proxy),
+            directory=tuple(self._told(one) for one in self._directory.resources()),
+            coverage=coverage and self._told(coverage),
+            eligibility_request=eligibility and self._told(eligibility),
+            conditions=tuple(self._told(one) for one in conditions),
+            service_request=self._told(asked),
+            plan=plan and self._told(plan),
+            consents={purpose: self._told(one) for purpose, one in consents.items()},
+            documents={record: self._told(one) for record, one in documents.items()},
             contents=self._contents,
-            task=task,
-            provenance=provenance,
+            task=self._told(task),
+            provenance=self._told(provenance),
             names=self._directory.names,
+            language=self._language,
         )
 
     def _id(self, *what: str) -> str:
         return self._ids.of(*what)
+
+    def _told(self, resource: Resource) -> Resource:
+        return narrated(resource, self._language)
 
     @property
     def _patient(self) -> str:
@@ -168,6 +180,11 @@ class _Expression:
             return None
         named = Provider(organization=referrer.organization, practitioner=referrer.practitioner, role=referrer.role)
         return self._directory.provider(named, "referrer")
+
+    @cached_property
+    def _proxy(self) -> Resource | None:
+        proxy = self._request.proxy
+        return related_person(proxy, self._patient, self._id("RelatedPerson")) if proxy else None
 
     @cached_property
     def _insurer(self) -> str | None:
@@ -224,6 +241,7 @@ class _Expression:
                 custodian=keeper,
                 sent=as_instant(self._request.sent),
                 id_=self._id("DocumentReference", record.id),
+                master=self._id("DocumentReference", record.id, "master"),
             )
             for record in self._released
         }

@@ -83,6 +83,7 @@ def service_request(
             {
                 "resourceType": "ServiceRequest",
                 "id": id_,
+                "meta": systems.profile("SecondOpinionServiceRequest"),
                 "extension": _extensions(request, parties),
                 "identifier": [request_identifier(request)],
                 "requisition": case_identifier(request.case),
@@ -122,6 +123,7 @@ def planned_operation(
             {
                 "resourceType": "ServiceRequest",
                 "id": id_,
+                "meta": systems.profile("SecondOpinionPlannedOperation"),
                 "extension": [{"url": systems.EXT_INFORMED_ON, "valueDate": informed.isoformat()}] if informed else [],
                 "status": "active",
                 "intent": "plan",

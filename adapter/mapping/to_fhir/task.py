@@ -38,6 +38,7 @@ def coordination_task(
             {
                 "resourceType": "Task",
                 "id": id_,
+                "meta": systems.profile("SecondOpinionTask"),
                 "identifier": [request_identifier(request)],
                 "groupIdentifier": case_identifier(request.case),
                 "status": "requested",

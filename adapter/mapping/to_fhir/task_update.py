@@ -10,10 +10,12 @@ from typing import Any, Final
 from adapter.fhir.coding import codes_of, coding, concept
 from adapter.fhir.models import checked
 from adapter.fhir.resource import Resource
-from adapter.fhir.systems import BUSINESS_STATUS, ORDER_ID, STATUS_REASON, TASK_OUTPUT, V2_IDENTIFIER_TYPE
+from adapter.fhir.systems import BUSINESS_STATUS, ORDER_ID, STATUS_REASON, TASK_OUTPUT, V2_IDENTIFIER_TYPE, profile
 from adapter.mapping.to_fhir.moments import instant
+from adapter.mapping.to_fhir.resource_text import narrated, tongue_of
 
 _PLAIN: Final = ("identifier", "groupIdentifier", "status", "intent", "authoredOn", "lastModified")
+_CLAIM: Final = profile("SecondOpinionTask")["profile"][0]
 _BARE: Final = ("reference", "type")
 _POINTERS: Final = ("focus", "for", "requester", "owner")
 
@@ -56,7 +58,7 @@ def task_update(
         replaced = {_output_code(output) for output in outputs}
         kept = [output for output in task.get("output", ()) if _output_code(output) not in replaced]
         changed["output"] = [*kept, *outputs]
-    return checked(changed)
+    return narrated(checked(changed), tongue_of(task))
 
 
 def status_only(task: Resource) -> Resource:
@@ -64,9 +66,11 @@ def status_only(task: Resource) -> Resource:
 
     Identifiers, codes, status and moments stay; who and what it is about stay as bare references, an organisation
     with its identifier (that of a person may name the patient); the reason stays as a code. Input, output, notes
-    and texts go.
+    and texts go; the narrative is made anew from what stays.
     """
     bare: Resource = {"resourceType": "Task", "id": task["id"]}
+    if _CLAIM in task.get("meta", {}).get("profile", ()):
+        bare["meta"] = profile("SecondOpinionTask")
     bare |= {name: task[name] for name in _PLAIN if name in task}
     if "coding" in task.get("code", ()):
         bare["code"] = {"coding": task["code"]["coding"]}
@@ -75,7 +79,7 @@ def status_only(task: Resource) -> Resource:
         bare["businessStatus"] = concept(BUSINESS_STATUS, business[0])
     if reasons := codes_of(task.get("statusReason"), STATUS_REASON):
         bare["statusReason"] = concept(STATUS_REASON, reasons[0])
-    return checked(bare)
+    return narrated(checked(bare), tongue_of(task))
 
 
 def _reason(code: str | None, text: str | None) -> Resource | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from adapter.domain.clearance import Cleared, Refusal
 from adapter.domain.consent import Recipient
 from adapter.fhir import systems
+from adapter.mapping.to_fhir.resource_text import narrated
 from adapter.rules.administrative import is_administrative
 from adapter.rules.consent_gate import clear_administrative
 
@@ -77,6 +78,24 @@ def test_a_task_that_says_more_than_its_status_is_clinical(member):
     assert verdict.code == "not-administrative"
 
 
+@pytest.mark.parametrize("resource", [TASK, HEADER, ORGANIZATION, OUTCOME], ids=lambda one: one["resourceType"])
+@pytest.mark.parametrize("language", ["en", "de", "nl"])
+def test_a_narrative_may_go_that_says_what_the_other_members_say_and_nothing_else(resource, language):
+    told = narrated(resource, language)
+    assert is_administrative(told)
+    div = told["text"]["div"]
+    for other in (div.replace("</div>", "<p>grown</p></div>"), div.replace('">', '" title="grown">'), div[:-1], ""):
+        assert not is_administrative({**told, "text": {**told["text"], "div": other}})
+    assert not is_administrative({**told, "text": {**told["text"], "status": "additional"}})
+    assert not is_administrative({**told, "text": {**told["text"], "id": "hidden"}})
+
+
+def test_the_narrative_of_another_state_does_not_go():
+    told = narrated(TASK, "en")
+    assert not is_administrative({**narrated({**TASK, "status": "failed"}, "en"), "status": "rejected"})
+    assert is_administrative(told)
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -108,7 +127,10 @@ anything = st.recursive(
 )
 
 
-@given(member=st.sampled_from(["for", "extension", "statusReason", "entry", "resourceType", "code"]), value=anything)
+@given(
+    member=st.sampled_from(["for", "extension", "statusReason", "entry", "resourceType", "code", "text"]),
+    value=anything,
+)
 def test_it_answers_whatever_it_is_given(member, value):
     assert is_administrative(TASK | {member: value}) in (True, False)
     assert is_administrative({"resourceType": "Bundle", member: value}) in (True, False)

@@ -11,7 +11,7 @@ RuleSet: OpinionHead
 * identifier.system 1..1
 * identifier.system = $ReportId (exactly)
 * identifier.value 1..1
-* status from SecondOpinionReportStatuses (required)
+* status from SecondOpinionDocumentStatuses (required)
 * insert OpinionType(type)
 * subject 1..1
 * subject only Reference(Patient)

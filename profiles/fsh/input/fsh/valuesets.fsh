@@ -21,14 +21,20 @@ Description: "The states of R4 without draft, ready and on-hold, as HL7 Clinical
 * $TaskStatus#cancelled
 * $TaskStatus#failed
 
-ValueSet: SecondOpinionReportStatuses
-Id: so-report-status
-Title: "States of an opinion"
-Description: "preliminary, final or amended; the same codes serve Composition.status and DiagnosticReport.status."
+ValueSet: SecondOpinionDocumentStatuses
+Id: so-document-status
+Title: "States of an opinion as a document"
+Description: "preliminary, final or amended, as Composition.status says them."
 * insert OurArtefact
 * $CompositionStatus#preliminary
 * $CompositionStatus#final
 * $CompositionStatus#amended
+
+ValueSet: SecondOpinionReportStatuses
+Id: so-report-status
+Title: "States of an opinion as a report"
+Description: "preliminary, final or amended, as DiagnosticReport.status says them."
+* insert OurArtefact
 * http://hl7.org/fhir/diagnostic-report-status#preliminary
 * http://hl7.org/fhir/diagnostic-report-status#final
 * http://hl7.org/fhir/diagnostic-report-status#amended

@@ -6,6 +6,7 @@ import pytest
 
 from adapter.fhir.codec import to_json
 from adapter.fhir.validate import validate
+from adapter.mapping.narrative import plain_text
 from adapter.mapping.to_fhir.request import express_request
 
 REQUIRED_ALONE = {
@@ -132,8 +133,9 @@ def test_the_insurer_learns_codes_and_dates_and_nothing_else(express, document):
     asked = express(document).expressed.eligibility_request
     assert set(asked) == {
         "resourceType", "id", "status", "purpose", "patient", "servicedDate", "created", "provider", "insurer",
-        "insurance", "item",
+        "insurance", "item", "meta", "text",
     }  # fmt: skip
+    assert plain_text(asked["text"]) == "Wordt een second opinion vergoed? 2026-04-24"
     [item] = asked["item"]
     assert item["category"]["coding"][0]["code"] == "3"
     assert item["modifier"][0]["coding"] == [

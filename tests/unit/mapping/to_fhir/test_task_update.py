@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from adapter.fhir.coding import concept
-from adapter.fhir.systems import TASK_OUTPUT
+from adapter.fhir.systems import TASK_OUTPUT, profile
 from adapter.mapping.from_fhir.task import read_task_state
+from adapter.mapping.narrative import plain_text
 from adapter.mapping.to_fhir.task_update import status_only, task_update
 
 AT = datetime(2026, 4, 12, 10, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -79,11 +80,27 @@ def test_nothing_clinical_and_nobody_travels_with_the_bare_status(values, errors
     assert values.request.questions[0] not in str(bare)
     assert set(bare) == {
         *("resourceType", "id", "identifier", "groupIdentifier", "status", "statusReason", "intent"),
-        *("code", "focus", "for", "authoredOn", "lastModified", "requester", "owner"),
+        *("code", "focus", "for", "authoredOn", "lastModified", "requester", "owner", "meta", "text"),
     }
+    assert plain_text(bare["text"]) == "Second opinion: Afgewezen"
     assert bare["for"] == {"reference": task["for"]["reference"]}
     assert bare["owner"]["identifier"]["value"] == "00009002"
     assert errors(bare) == []
+
+
+def test_the_narrative_says_the_state_of_this_version_and_no_reason_in_words(values):
+    task = update(
+        values.expressed.task, status="rejected", business_status="rejected", reason=None, reason_text="geheim"
+    )
+    assert plain_text(values.expressed.task["text"]) == "Second opinion: Aangevraagd, Nieuw"
+    assert plain_text(task["text"]) == "Second opinion: Afgewezen"
+
+
+def test_a_bare_status_claims_our_profile_only_where_the_task_does(values):
+    task = update(values.expressed.task)
+    assert status_only(task)["meta"] == profile("SecondOpinionTask")
+    foreign = {name: value for name, value in task.items() if name not in ("meta", "text")}
+    assert "meta" not in status_only(foreign)
 
 
 def test_the_bare_status_of_a_bare_status_is_the_same(values):
