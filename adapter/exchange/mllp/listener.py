@@ -1,0 +1,105 @@
+"""Accepts MLLP connections in a thread of its own, and ends them so that no message under way loses its answer."""
+
+import asyncio
+import socket
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from adapter.base.logs import logger
+from adapter.exchange.mllp.conversation import Conversation, Limits, Receive
+from adapter.exchange.mllp.library import Writer, start_server
+
+GRACE_SECONDS: Final = 10.0
+"""How long messages under way may take when the listener stops."""
+
+
+class Listener:
+    """Listens on one socket; `start` and `stop` may be called from any thread, each once."""
+
+    def __init__(
+        self,
+        name: str,
+        listening: socket.socket,
+        receive: Receive,
+        *,
+        limits: Limits | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Take a socket that listens already; it is closed in the end.
+
+        Args:
+            name: for the log.
+            listening: callers queue there until `start`.
+            receive: what a message does; called from several threads at once, in the order of each connection.
+            limits: None = the usual ones.
+            tls: None = in clear.
+        """
+        self._name = name
+        self._listening = listening
+        self._receive = receive
+        self._limits = limits or Limits()
+        self._tls = tls
+        self._open: dict[asyncio.Task[None], Conversation] = {}
+        self._begun = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end: asyncio.Event | None = None
+        self._thread = threading.Thread(target=self._run, name=f"mllp-{name}", daemon=True)
+        self.address: tuple[str, int] = listening.getsockname()[:2]
+
+    def start(self) -> None:
+        """Accept connections from now on."""
+        self._thread.start()
+        self._begun.wait()
+
+    def stop(self) -> None:
+        """Accept nothing more, let messages under way have their answers, and end; does nothing the second time."""
+        if not self._thread.is_alive():
+            self._listening.close()
+            return
+        if self._loop is not None and self._end is not None:
+            self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_log_fault)
+        self._end = asyncio.Event()
+        threads = ThreadPoolExecutor(self._limits.concurrency, thread_name_prefix=f"mllp-{self._name}")
+
+        def connected(reader: asyncio.StreamReader, writer: Writer) -> None:
+            if len(self._open) >= self._limits.max_connections:
+                logger().warning("mllp-refused", node=self._name, reason="too many connections")
+                writer.close()
+                return
+            conversation = Conversation(self._name, reader, writer, self._receive, threads, self._limits)
+            task = asyncio.get_running_loop().create_task(conversation.run())
+            self._open[task] = conversation
+            task.add_done_callback(lambda done: self._open.pop(done, None))
+
+        server = await start_server(connected, self._listening, self._tls)
+        self._begun.set()
+        await self._end.wait()
+        server.close()
+        await self._let_end()
+        threads.shutdown(wait=True)
+
+    async def _let_end(self) -> None:
+        for task, conversation in self._open.items():
+            conversation.end_soon()
+            if not conversation.busy:
+                task.cancel()
+        if self._open:
+            _, late = await asyncio.wait(list(self._open), timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+
+
+def _log_fault(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell what went wrong below a connection, such as a handshake without TLS; never the data."""
+    fault = context.get("exception")
+    logger().info("mllp-fault", error=type(fault).__name__ if fault is not None else "unknown")
