@@ -1,0 +1,132 @@
+"""The canonical document while rows fill it: the first value of a place stays."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+from adapter.mapping.source import Node
+from adapter.mapping.tables.target import Kind, Target, TargetStep
+
+
+class Verdict(Enum):
+    """What became of a value."""
+
+    PUT = "it stands there now"
+    SAME = "the same stood there already"
+    TAKEN = "something else stood there already"
+
+
+class Draft:
+    """A document that grows.
+
+    Attributes:
+        document: the document.
+    """
+
+    __slots__ = ("_entries", "_givers", "_lines", "document")
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        """Begin with what is known before."""
+        self.document = document
+        self._entries: dict[tuple[str, Node], int] = {}
+        self._givers: dict[str, str] = {}
+        self._lines: dict[str, list[str]] = {}
+
+    def put(self, target: Target, way: tuple[Node, ...], value: Any) -> tuple[Verdict, str]:
+        """Put a value where it belongs, unless something stands there; return the place as a JSON pointer, too."""
+        if target.names is not None:
+            verdict, pointer = self._put_plain(target.names, value), target.text
+        else:
+            verdict, pointer = self._put(target.steps, way, value)
+        if verdict is Verdict.PUT:
+            self._givers[pointer] = way[-1].path
+        return verdict, pointer
+
+    def giver(self, pointer: str) -> str:
+        """Return the place in the source whose value stands at a pointer, or near it; "" = the table itself."""
+        near = pointer
+        while near:
+            if near in self._givers:
+                return self._givers[near]
+            near = near.rpartition("/")[0]
+        return next((path for place, path in self._givers.items() if place.startswith(pointer + "/")), "")
+
+    def node_of(self, pointer: str, index: int) -> Node | None:
+        """Return the node to which an entry of the list at `pointer` belongs; None = to none."""
+        return next((node for (at, node), one in self._entries.items() if at == pointer and one == index), None)
+
+    def _put_plain(self, names: tuple[str, ...], value: Any) -> Verdict:
+        place: Any = self.document
+        for name in names[:-1]:
+            inner = place.get(name)
+            if inner is None:
+                inner = place[name] = {}
+            elif type(inner) is not dict:
+                return Verdict.TAKEN
+            place = inner
+        return _put_member(place, names[-1], value)
+
+    def _put(self, steps: Sequence[TargetStep], way: tuple[Node, ...], value: Any) -> tuple[Verdict, str]:
+        place: Any = self.document
+        pointer = ""
+        last = len(steps) - 1
+        for number, step in enumerate(steps):
+            is_member = step.kind in (Kind.MEMBER, Kind.LINE)
+            fits = isinstance(place, dict if is_member else list)
+            if not fits:
+                return Verdict.TAKEN, pointer
+            if not is_member:
+                verdict, index = self._entry(place, step, way, pointer, value if number == last else {})
+                pointer = f"{pointer}/{index}"
+                if number == last:
+                    return verdict, pointer
+                place = place[index]
+                continue
+            pointer = f"{pointer}/{step.name}"
+            if step.kind is Kind.LINE:
+                return self._put_line(place, step.name, pointer, value), pointer
+            if number == last:
+                return _put_member(place, step.name, value), pointer
+            inner = place.get(step.name)
+            if inner is None:
+                inner = place[step.name] = {} if steps[number + 1].kind in (Kind.MEMBER, Kind.LINE) else []
+            place = inner
+        return Verdict.TAKEN, pointer
+
+    def _entry(
+        self, entries: list[Any], step: TargetStep, way: tuple[Node, ...], pointer: str, value: Any
+    ) -> tuple[Verdict, int]:
+        """Find or make the entry of a list; one that is said twice stays one."""
+        if step.kind is Kind.BOUND:
+            key = (pointer, way[step.position])
+            index = self._entries.get(key)
+            if index is not None:
+                return _compared(entries[index], value), index
+            self._entries[key] = len(entries)
+        elif value != {} and value in entries:
+            return Verdict.SAME, entries.index(value)
+        entries.append(value)
+        return Verdict.PUT, len(entries) - 1
+
+    def _put_line(self, place: dict[str, Any], name: str, pointer: str, value: Any) -> Verdict:
+        there = place.get(name)
+        lines = self._lines.setdefault(pointer, [there] if there is not None else [])
+        if type(value) is not str:
+            return Verdict.TAKEN
+        if value in lines:
+            return Verdict.SAME
+        lines.append(value)
+        place[name] = "\n".join(lines)
+        return Verdict.PUT
+
+
+def _put_member(place: dict[str, Any], name: str, value: Any) -> Verdict:
+    there = place.get(name)
+    if there is None:
+        place[name] = value
+        return Verdict.PUT
+    return _compared(there, value)
+
+
+def _compared(there: Any, value: Any) -> Verdict:
+    return Verdict.SAME if there == value and type(there) is type(value) else Verdict.TAKEN

@@ -1,0 +1,200 @@
+"""Selectors: which nodes of a source tree a row speaks of, read from their text once, when a table is loaded.
+
+`PID-3.1`, `Patient.name.family` and `recordTarget/patientRole/@x` are steps of names; `-`, `.` and `/` are the same.
+`*` is any name, `^` goes back to the step before, and step `1` of a leaf is the leaf itself (HL7 v2.8 §2.5.3: the first
+component of a field that has no others). Behind a step any number of conditions in brackets, heard in their order:
+`[2]`, `[path=value|value]`, `[path!=value|value]`, `[path]`, `[!path]`; an empty path is the step's node, and one that
+begins with `/` starts at the top of the message. A backslash in a value takes the next character as it is.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from adapter.mapping.source import Node
+
+Test: TypeAlias = Callable[[Node, Node], bool]
+"""Tells of a node, given the top of its message, whether a condition holds."""
+
+UP: Final = "^"
+ANY: Final = "*"
+FIRST: Final = "1"
+_SEPARATORS: Final = frozenset("-./")
+_NAME: Final = re.compile(r"[@A-Za-z0-9_:]+|\*|\^")
+_NUMBER: Final = re.compile(r"\[([1-9][0-9]{0,3})\]")
+_VALUE: Final = re.compile(r"(?:[^|\]\\]|\\.)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """Keeps the n-th of those that are left, from 1."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Keeps the nodes of which something is true.
+
+    Attributes:
+        path: where to look.
+        values: what one of the nodes there must say; None = it must say anything.
+        is_negated: whether that must not be.
+        from_top: whether the path starts at the top of the message instead of the node.
+        test: all of that as a function.
+    """
+
+    path: "Selector"
+    values: frozenset[str] | None
+    is_negated: bool
+    from_top: bool
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One name, and what must be true of the nodes that have it; `text` is both as they are written."""
+
+    name: str
+    conditions: tuple[Nth | Condition, ...]
+    text: str
+
+    def pick(self, chain: Sequence[Node], top: Node) -> Sequence[Node]:
+        """Return the nodes to which the step leads from the last node of the way so far."""
+        node, name = chain[-1], self.name
+        if name == UP:
+            nodes: Sequence[Node] = chain[-2:-1]
+        elif not node.children:
+            nodes = (node,) if name == FIRST else ()
+        elif name == ANY:
+            nodes = node.children
+        else:
+            nodes = [child for child in node.children if child.name == name]
+        for condition in self.conditions:
+            if isinstance(condition, Nth):
+                nodes = nodes[condition.number - 1 : condition.number]
+            else:
+                nodes = [one for one in nodes if condition.test(one, top)]
+        return nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Steps from a node downwards; none = the node itself."""
+
+    steps: tuple[Step, ...]
+
+    def find(self, node: Node, top: Node) -> list[Node]:
+        """Return the nodes that it leads to, in the order of the source."""
+        chains: list[tuple[Node, ...]] = [(node,)]
+        for step in self.steps:
+            chains = [(*chain, one) for chain in chains for one in step.pick(chain, top)]
+        return [chain[-1] for chain in chains]
+
+    def place(self) -> str:
+        """Return the selector as a place that people know, without its conditions."""
+        text = ""
+        for step in self.steps:
+            separator = ("-" if step.name.isdigit() and "-" not in text else ".") if text else ""
+            text = f"{text}{separator}{step.name}"
+        return text
+
+
+def parse_selector(text: str) -> Selector:
+    """Read a selector.
+
+    Raises:
+        ValueError: it is none; the text says where it stops being one.
+    """
+    selector, end = _steps(text, 0)
+    if end != len(text) or not selector.steps:
+        raise ValueError(f"the selector cannot be read from character {end + 1} on")
+    return selector
+
+
+def _steps(text: str, at: int) -> tuple[Selector, int]:
+    """Read steps from `at`; where none begins, there are none."""
+    steps: list[Step] = []
+    end = at
+    while (name := _NAME.match(text, at)) is not None:
+        if name[0] == UP and (not steps or steps[-1].name == UP):
+            raise ValueError(f"^ goes back from a name: character {at + 1}")
+        start, at = at, name.end()
+        conditions: list[Nth | Condition] = []
+        while text[at : at + 1] == "[":
+            one, at = _condition(text, at)
+            conditions.append(one)
+        steps.append(Step(name[0], tuple(conditions), text[start:at]))
+        end = at
+        if text[at : at + 1] not in _SEPARATORS or at >= len(text):
+            break
+        at += 1
+    return Selector(tuple(steps)), end
+
+
+def _condition(text: str, at: int) -> tuple[Nth | Condition, int]:
+    if (number := _NUMBER.match(text, at)) is not None:
+        return Nth(int(number[1])), number.end()
+    at += 1
+    is_negated = text[at : at + 1] == "!" and text[at + 1 : at + 2] != "="
+    at += is_negated
+    from_top = text[at : at + 1] == "/"
+    path, at = _steps(text, at + from_top)
+    values: frozenset[str] | None = None
+    if text.startswith(("=", "!="), at):
+        is_unequal = text[at] == "!"
+        if is_negated:
+            raise ValueError(f"a condition is negated once: character {at + 1}")
+        is_negated = is_unequal
+        values, at = _values(text, at + 1 + is_unequal)
+    elif not path.steps:
+        raise ValueError(f"a condition is a number, a path, or a path with values: character {at + 1}")
+    if text[at : at + 1] != "]":
+        raise ValueError(f"a condition ends with ]: character {at + 1}")
+    test = _test(path, values, wanted=not is_negated, from_top=from_top)
+    return Condition(path, values, is_negated, from_top, test), at + 1
+
+
+def _values(text: str, at: int) -> tuple[frozenset[str], int]:
+    values: set[str] = set()
+    while True:
+        found = _VALUE.match(text, at)
+        said = re.sub(r"\\(.)", r"\1", found[0]).strip() if found is not None else ""
+        if found is None or not said:
+            raise ValueError(f"a value says something: character {at + 1}")
+        values.add(said)
+        at = found.end()
+        if text[at : at + 1] != "|":
+            return frozenset(values), at
+        at += 1
+
+
+def _test(path: Selector, values: frozenset[str] | None, *, wanted: bool, from_top: bool) -> Test:
+    steps = path.steps
+    is_usual = len(steps) == 1 and not steps[0].conditions and steps[0].name not in (UP, ANY, FIRST)
+    if is_usual and not from_top:
+        return _child_test(steps[0].name, values, wanted=wanted)
+
+    def test(node: Node, top: Node) -> bool:
+        for found in path.find(top if from_top else node, top):
+            said = (found.leading() or "").strip()
+            if said and (values is None or said in values):
+                return wanted
+        return not wanted
+
+    return test
+
+
+def _child_test(name: str, values: frozenset[str] | None, *, wanted: bool) -> Test:
+    """Return the usual test, of a child by its name, without the general machinery."""
+
+    def test(node: Node, _top: Node) -> bool:
+        for child in node.children:
+            if child.name == name:
+                said = (child.leading() or "").strip()
+                if said and (values is None or said in values):
+                    return wanted
+        return not wanted
+
+    return test
