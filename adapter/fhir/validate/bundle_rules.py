@@ -14,6 +14,7 @@ _WITH_REQUEST = frozenset({"batch", "transaction", "history"})
 _WITH_RESPONSE = frozenset({"batch-response", "transaction-response", "history"})
 _WITHOUT_FULL_URL = frozenset({"batch-response", "transaction-response"})
 _FIRST = {"document": "Composition", "message": "MessageHeader"}
+_TYPES = definitions().resource_types
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
 
 
@@ -33,26 +34,29 @@ def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
     if type(kind) is not str:
         return
     _check_head(bundle, kind, out)
-    with_request, with_response = kind in _WITH_REQUEST, kind in _WITH_RESPONSE
-    seen: set[tuple[str, str | None]] = set()
+    parts = kind in _WITH_REQUEST, kind in _WITH_RESPONSE
+    seen: dict[str, set[str | None]] = {}
     for index, entry in enumerate(_entries(bundle)):
-        where = f".entry[{index}]"
-        if "search" in entry or ("request" in entry, "response" in entry) != (with_request, with_response):
-            _check_parts(entry, kind, where, out)
-        if _PARTS.isdisjoint(entry):
-            out.append(Finding(where, "invariant", "must have a resource, a request or a response (bdl-5)"))
+        if "search" in entry or ("request" in entry, "response" in entry) != parts:
+            _check_parts(entry, kind, f".entry[{index}]", out)
+        if "resource" not in entry and _PARTS.isdisjoint(entry):
+            said = "must have a resource, a request or a response (bdl-5)"
+            out.append(Finding(f".entry[{index}]", "invariant", said))
         if kind == "searchset":
-            _check_match(bundle, entry, where, out)
+            _check_match(bundle, entry, f".entry[{index}]", out)
         url = entry.get("fullUrl")
-        if type(url) is not str:
-            _check_missing_url(entry, kind, where, out)
+        if url.__class__ is not str:
+            _check_missing_url(entry, kind, index, out)
             continue
-        _check_full_url(url, entry.get("resource"), where, out)
-        if kind != "history":
-            identity = (url, _version(entry))
-            if identity in seen:
-                out.append(Finding(f"{where}.fullUrl", "duplicate", "another entry has this fullUrl (bdl-7)"))
-            seen.add(identity)
+        if url[:4] != "urn:" and not _ends_as_it_should(url, entry.get("resource")):
+            _check_full_url(url, entry.get("resource"), f".entry[{index}]", out)
+        if kind == "history":
+            continue
+        versions = seen.setdefault(url, set())
+        version = _version(entry)
+        if version in versions:
+            out.append(Finding(f".entry[{index}].fullUrl", "duplicate", "another entry has this fullUrl (bdl-7)"))
+        versions.add(version)
 
 
 def _entries(bundle: dict[str, Any]) -> list[dict[str, Any]]:
@@ -123,27 +127,31 @@ def _self_link(bundle: dict[str, Any]) -> str:
     return ""
 
 
-def _check_missing_url(entry: dict[str, Any], kind: str, where: str, out: Findings) -> None:
+def _check_missing_url(entry: dict[str, Any], kind: str, index: int, out: Findings) -> None:
     request = entry.get("request")
-    creates = type(request) is dict and request.get("method") == "POST"
+    creates = request.__class__ is dict and request.get("method") == "POST"
     if "resource" in entry and "fullUrl" not in entry and not creates and kind not in _WITHOUT_FULL_URL:
-        out.append(
-            Finding(f"{where}.fullUrl", "required", "must be there: without it nobody can refer to the resource")
-        )
+        said = "must be there: without it nobody can refer to the resource"
+        out.append(Finding(f".entry[{index}].fullUrl", "required", said))
+
+
+def _ends_as_it_should(url: str, resource: Any) -> bool:
+    """Tell at a glance that a fullUrl is the RESTful address of its resource."""
+    if resource.__class__ is not dict or "_history" in url or not url.startswith(("http://", "https://")):
+        return False
+    return url.endswith(f"/{resource.get('resourceType')}/{resource.get('id')}")
 
 
 def _check_full_url(url: str, resource: Any, where: str, out: Findings) -> None:
-    if url.startswith("urn:"):
-        return
     if _ABSOLUTE(url) is None:
         out.append(Finding(f"{where}.fullUrl", "value", "must be absolute: http(s)://..., urn:uuid:... or urn:oid:..."))
         return
     parts = url.split("/")
     if "_history" in parts:
         out.append(Finding(f"{where}.fullUrl", "invariant", "must not name a version (bdl-8)"))
-    if type(resource) is not dict or len(parts) < 2 or parts[-2] not in definitions().resource_types:  # noqa: PLR2004
+    if resource.__class__ is not dict or len(parts) < 2 or parts[-2] not in _TYPES:  # noqa: PLR2004
         return
-    if [resource.get("resourceType"), resource.get("id")] != parts[-2:]:
+    if resource.get("resourceType") != parts[-2] or resource.get("id") != parts[-1]:
         said = "looks like the address of a resource, so it must end with the type and id of the resource of this entry"
         out.append(Finding(f"{where}.fullUrl", "invalid", said))
 

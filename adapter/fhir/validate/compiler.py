@@ -57,7 +57,7 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> int | None:
     if name == "Bundle":
         _check_whole_bundle(value, out, scope)
         return first if len(out) > first else None
-    node = Node(value, name)
+    node = None if scope.budget is None else Node(value, name)  # only invariants ask for it
     contained = typed_by(value["contained"], "id") if "contained" in value else {}
     inner = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget, None, scope.unchecked)
     if scope.gathered is not None:
@@ -66,7 +66,8 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> int | None:
         for rule in RESOURCE_RULES:
             rule(value, out)
     start = len(out)
-    check_of(name)(value, out, inner)
+    find, check = _lookup(name)
+    (find(tuple(value)) or check)(value, out, inner)
     if scope.budget is not None and (len(out) == start or _well_formed(out, start)):
         if "contained" in value:
             check_contained_are_used(value, out)
@@ -184,6 +185,7 @@ def _compile(type_name: str, names: tuple[str, ...], table: _Table, shapes: Shap
         shapes.add(names, compile_shape(members, later, _lookup, _well_formed))
 
 
+@cache
 def _lookup(type_name: str) -> tuple[Finder, slots.Check]:
     shapes, check = _checks_of(type_name)
     return shapes.find, check

@@ -20,8 +20,6 @@ Glance: TypeAlias = Callable[[Any, Scope], bool]
 """Takes a value, and notes in the scope what a check would note, if it says yes."""
 
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}").fullmatch
-_CODED, _DISPLAYED = 2, 3
-"""How many members a Coding with system and code has, and one with a display as well."""
 
 
 def glance_of(code: str, element: Element, words: dict[str, set[str]]) -> Glance | None:
@@ -39,8 +37,14 @@ def _at_reference(allowed: frozenset[str]) -> Glance:
         if value.__class__ is not dict:
             return False
         text = value.get("reference")
-        if text.__class__ is not str or not (len(value) == 1 or (len(value) == 2 and _is_text(value.get("display")))):  # noqa: PLR2004 - the reference and its display
+        if text.__class__ is not str:
             return False
+        if len(value) != 1:
+            display = value.get("display")
+            if display.__class__ is not str or not display.isprintable() or not 0 < len(display) <= LONGEST_TEXT:
+                return False
+            if len(value) != 2:  # noqa: PLR2004 - the reference and its display
+                return False
         kind, _, name = text.partition("/")
         if kind in allowed:
             if _ID(name) is None:
@@ -49,17 +53,14 @@ def _at_reference(allowed: frozenset[str]) -> Glance:
             scope.entries is None
             or (text[:9] != "urn:uuid:" and text[:4] != "http")
             or scope.entries.get(text) not in allowed
-            or not _is_text(text)
+            or not text.isprintable()
+            or len(text) > LONGEST_TEXT
         ):
             return False
         scope.references.append(value)
         return True
 
     return glance
-
-
-def _is_text(text: Any) -> bool:
-    return text.__class__ is str and text.isprintable() and 0 < len(text) <= LONGEST_TEXT
 
 
 def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance | None:
@@ -70,11 +71,15 @@ def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance 
     note = system_note(binding, concept=True)
 
     def glance(value: Any, scope: Scope) -> bool:
-        if value.__class__ is not dict or not (len(value) == 1 or (len(value) == 2 and _is_text(value.get("text")))):  # noqa: PLR2004 - codings and text
-            return False
-        codings = value.get("coding")
+        codings = value.get("coding") if value.__class__ is dict else None
         if codings.__class__ is not list or not codings:
             return False
+        if len(value) != 1:
+            text = value.get("text")
+            if text.__class__ is not str or not text.isprintable() or not 0 < len(text) <= LONGEST_TEXT:
+                return False
+            if len(value) != 2:  # noqa: PLR2004 - codings and text
+                return False
         fits = by_system is None
         for coding in codings:
             if coding.__class__ is not dict:
@@ -84,8 +89,12 @@ def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance 
                 return False
             if scope.budget is not None and (system, code) not in EXISTING:
                 return False
-            if len(coding) != _CODED and (len(coding) != _DISPLAYED or not _is_text(coding.get("display"))):
-                return False
+            if len(coding) != 2:  # noqa: PLR2004 - system and code
+                shown = coding.get("display")
+                if shown.__class__ is not str or not shown.isprintable() or not 0 < len(shown) <= LONGEST_TEXT:
+                    return False
+                if len(coding) != 3:  # noqa: PLR2004 - and the display
+                    return False
             if not fits and by_system is not None and code in by_system.get(system, ()):
                 fits = True
         if fits and note is not None:

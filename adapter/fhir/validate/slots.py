@@ -189,13 +189,7 @@ def _check_part(check: Check, part: Any, where: str, out: Findings, scope: Scope
 def complex_slot(name: str, code: str, element: Element, check_type: Check, use: Check | None) -> Slot:
     """Return the slot of an element of a complex type: its check is that of the type and then that of the use."""
     path, glance = f".{name}", glance_of(code, element, _SEEN)
-
-    def check(value: Any, out: Findings, scope: Scope) -> int | None:
-        if glance is not None and glance(value, scope):
-            return None
-        start = check_type(value, out, scope)
-        of_use = None if use is None else use(value, out, scope)
-        return of_use if start is None else start
+    check = check_type if glance is None and use is None else _checking(check_type, use, glance)
 
     def explain(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
         if element.repeats:
@@ -207,3 +201,14 @@ def complex_slot(name: str, code: str, element: Element, check_type: Check, use:
 
     kind, type_name = list if element.repeats else dict, None if code == "Resource" else code
     return Slot(kind, bool, explain, check, path, type_name=type_name, use=use, glance=glance)
+
+
+def _checking(check_type: Check, use: Check | None, glance: Glance | None) -> Check:
+    def check(value: Any, out: Findings, scope: Scope) -> int | None:
+        if glance is not None and glance(value, scope):
+            return None
+        start = check_type(value, out, scope)
+        of_use = None if use is None else use(value, out, scope)
+        return of_use if start is None else start
+
+    return check
