@@ -73,11 +73,32 @@ class Given:
         argument: what stands in the parentheses; None = no parentheses.
         codes: the ConceptMap that the row names; None = it names none.
         note: the row's last cell: the section of the standard, or the reason.
+        type: JSON type of the (first) target.
+        allowed: the codes of which one must stand there; empty = anything of the type may.
     """
 
     argument: str | None = None
     codes: CodeMap | None = None
     note: str = ""
+    type: str = "string"
+    allowed: tuple[str, ...] = ()
+
+    def constant(self) -> Value:
+        """Return the argument as a value for the target.
+
+        Raises:
+            ValueError: the target does not take it.
+        """
+        said = self.argument or ""
+        if self.type == "boolean" and said in ("true", "false"):
+            return said == "true"
+        if self.type in ("integer", "number") and said.isascii() and said.isdigit():
+            return int(said)
+        if self.type != "string" or not said:
+            raise ValueError(f"the argument is no {self.type}")
+        if self.allowed and said not in self.allowed:
+            raise ValueError(f"the argument is one of {', '.join(self.allowed)}")
+        return said
 
 
 Need: TypeAlias = Literal["no", "may", "must"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from adapter.mapping.tables.codes import CodeMap
 from adapter.mapping.tables.outcome import Entry, Given, Need, Transform
 from adapter.mapping.tables.selector import Condition, Selector, parse_selector
-from adapter.mapping.tables.target import NoPlace, Target, allowed, parse_target, takes
+from adapter.mapping.tables.target import NoPlace, Target, allowed, parse_target, takes, type_of
 
 COLUMNS: Final = ("source", "target", "transform", "codes", "required", "spec")
 LOST: Final = "lost"
@@ -115,10 +115,16 @@ def compile_row(cells: Cells, around: Surroundings, *, is_own: bool) -> Row:
         raise ValueError(f"there is no ConceptMap `{cells.codes}`: it would be codes/ConceptMap-{cells.codes}.json")
     if codes is not None and name == "code":
         _check_codes(codes, targets)
-    transform = found.bind(Given(argument, codes, cells.spec))
+    transform = found.bind(_given(argument, codes, cells, targets))
     return Row(
         cells, selector, targets, transform, name == LOST, tuple(_decides(selector)), _UNUSED.format(cells.transform)
     )
+
+
+def _given(argument: str | None, codes: CodeMap | None, cells: Cells, targets: tuple[Target, ...]) -> Given:
+    if not targets:
+        return Given(argument, codes, cells.spec)
+    return Given(argument, codes, cells.spec, type_of(targets[0]), tuple(allowed(targets[0]) or ()))
 
 
 def _check_need(who: str, what: str, need: Need, *, is_there: bool) -> None:

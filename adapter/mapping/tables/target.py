@@ -117,12 +117,12 @@ def takes(target: Target, makes: str, definitions: Mapping[str, Any]) -> bool:
         makes: a JSON type, or a definition of the schema.
         definitions: of the schema.
     """
-    wanted = _type(target.schema)
+    wanted = type_of(target)
     definition = definitions.get(makes)
     if definition is None:
         return makes == wanted or (makes == "integer" and wanted == "number")
-    if target.definition == makes or _type(definition) != "object":
-        return _type(definition) == wanted
+    if target.definition == makes or _json_type(definition) != "object":
+        return _json_type(definition) == wanted
     return wanted == "object" and _members(definition) <= _members(target.schema)
 
 
@@ -131,7 +131,12 @@ def allowed(target: Target) -> Sequence[str] | None:
     return target.schema.get("enum")
 
 
-def _type(schema: Mapping[str, Any]) -> str:
+def type_of(target: Target) -> str:
+    """Return the JSON type of what stands at a target."""
+    return _json_type(target.schema)
+
+
+def _json_type(schema: Mapping[str, Any]) -> str:
     return str(schema.get("type", "string"))  # enumerations of texts name no type
 
 

@@ -8,11 +8,13 @@ from types import MappingProxyType
 from typing import Final
 
 from adapter.mapping.tables.outcome import Entry
-from adapter.mapping.tables.transforms import cda, fhir, plain, v2
+from adapter.mapping.tables.transforms import cda, coded, dates, fhir, plain, v2
 
 GROUPS: Final[Mapping[str, Mapping[str, Entry]]] = MappingProxyType(
     {
-        "Plain": plain.TRANSFORMS,
+        "Any format": plain.TRANSFORMS,
+        "Codes": coded.TRANSFORMS,
+        "Dates": dates.TRANSFORMS,
         "HL7 v2": v2.TRANSFORMS,
         "FHIR": fhir.TRANSFORMS,
         "CDA": cda.TRANSFORMS,
