@@ -7,6 +7,7 @@ https://www.rfc-editor.org/rfc/rfc8259 https://www.rfc-editor.org/rfc/rfc6901 (p
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -81,8 +82,8 @@ def _load(text: bytes) -> Any:
     def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice.append((members, sorted({name for name in names if names.count(name) > 1})))
+            counts = Counter(name for name, _ in pairs)
+            twice.append((members, sorted(name for name, count in counts.items() if count > 1)))
         return members
 
     try:

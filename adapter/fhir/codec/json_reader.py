@@ -1,8 +1,9 @@
 """Reads a resource from JSON.
 
 https://hl7.org/fhir/R4/json.html
-orjson does the work; what it would bend in silence (repeated keys, digits of decimals) is found by looking at the text
-outside strings, and only then the slower parser of the standard library is asked.
+orjson does the work. What it would bend in silence, repeated keys and the digits of decimals, shows when the result is
+written again: a key that got lost takes its colon along, and a number that was bent is written otherwise. Only then
+the slower parser of the standard library is asked.
 """
 
 import json
@@ -12,14 +13,21 @@ from typing import Any, NoReturn
 
 import orjson
 
-from adapter.base.errors import AdapterError, Problem, Unreadable
-from adapter.fhir.codec.limits import MAX_BYTES, check_depth, check_size
+from adapter.base.errors import AdapterError, Problem, TooLarge, Unreadable
+from adapter.fhir.codec.limits import LINES_TO_INDENT, MAX_BYTES, MAX_DEPTH, check_depth, check_size
+from adapter.fhir.codec.names import repeated, shown
 from adapter.fhir.codec.numbers import WrittenDecimal, number
 from adapter.fhir.resource import Resource
 
 BOM = b"\xef\xbb\xbf"
-_PUNCTUATION = b' \t\r\n[]{}:"'
-_BENT_NUMBER = re.compile(rb"[0-9][.eE]|-0|[0-9]{19}")
+_DECIMAL_AHEAD = re.compile(rb'": ?-?[0-9]+[.eE]')
+_FLOAT_OF_MEMBER = re.compile(rb'":-?[0-9]+[.e]')
+_FLOAT_IN_LINE = re.compile(rb"\n-?[0-9]+[.e]")
+_FLOAT_IN_ARRAY = re.compile(rb"[\[,]-?[0-9]+[.e]")
+_ASCII_ESCAPED = re.compile(rb"\\u00[0-7]")
+_MOST_NAMES = 100
+_LONG = 64
+_TOO_DEEP = b"\n" + b"  " * MAX_DEPTH
 
 
 def parse_json(data: bytes, *, max_bytes: int = MAX_BYTES) -> Resource:
@@ -34,12 +42,7 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_BYTES) -> Resource:
     """
     check_size(data, max_bytes)
     text = data.removeprefix(BOM)
-    outside = _outside_strings(text)
-    check_depth(outside)
-    exact = _BENT_NUMBER.search(outside.translate(None, _PUNCTUATION)) is not None
-    tree = _load_exactly(text) if exact else _load(text)
-    if outside.count(b":") != _outside_strings(orjson.dumps(tree, default=lambda _: 0)).count(b":"):
-        _refuse_repeated_keys(text)  # fewer keys came out than went in
+    tree = _load_unbent(text)
     if type(tree) is not dict:
         raise Unreadable("the JSON is no object: a FHIR resource is an object with a `resourceType`")
     if type(tree.get("resourceType")) is not str:
@@ -47,10 +50,57 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_BYTES) -> Resource:
     return tree
 
 
-def _outside_strings(text: bytes) -> bytes:
+def _load_unbent(text: bytes) -> Any:
+    long_strings = len(text) > _LONG * text.count(b'"')
+    bare = _emptied(text) if long_strings else text
+    exact = _DECIMAL_AHEAD.search(bare) is not None
+    tree = _load_exactly(text) if exact else _load(text)
+    again, indented = _written_again(bare, tree)
+    if long_strings:
+        again = _emptied(again)
+    if indented:
+        if _TOO_DEEP in again:
+            check_depth(tree)
+        again = again.translate(None, b" ")
+    if b"\\u00" in text and _ASCII_ESCAPED.search(text):
+        # a colon or a digit may be written as an escape: counting says nothing
+        _refuse_repeated_keys(text)
+        return tree if exact else _load_exactly(text)
+    if bare.count(b":") != again.count(b":"):
+        _refuse_repeated_keys(text)
+    if exact:
+        return tree
+    in_arrays = _FLOAT_IN_LINE if indented else _FLOAT_IN_ARRAY
+    # -0 is written as 0
+    bent = bare.count(b"-") != again.count(b"-") or _FLOAT_OF_MEMBER.search(again) or in_arrays.search(again)
+    return _load_exactly(text) if bent else tree
+
+
+def _emptied(text: bytes) -> bytes:
+    """Return JSON with nothing in its strings: what is long, an attachment, is then passed over once only."""
     if b"\\" in text:
         text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return b"".join(text.split(b'"')[::2])
+    return b'""'.join(text.split(b'"')[::2])
+
+
+def _written_again(bare: bytes, tree: Any) -> tuple[bytes, bool]:
+    """Return the tree as JSON, and whether it is indented, which shows its depth in the same pass.
+
+    Raises:
+        TooLarge: nested too deep.
+    """
+    indented = bare.count(b",") + bare.count(b"[") + bare.count(b"{") <= LINES_TO_INDENT
+    if not indented:
+        check_depth(tree)
+    try:
+        return orjson.dumps(tree, default=_zero, option=orjson.OPT_INDENT_2 if indented else 0), indented
+    except orjson.JSONEncodeError:  # no string can be the cause, so it is the depth
+        check_depth(tree)
+        raise
+
+
+def _zero(_: Any) -> int:
+    return 0
 
 
 def _load(text: bytes) -> Any:
@@ -61,12 +111,14 @@ def _load(text: bytes) -> Any:
 
 
 def _load_exactly(text: bytes) -> Any:
-    _load(text)  # stricter about the encoding; its errors have the better places
+    if b"\\u" in text:
+        _load(text)  # refuses a surrogate that stands alone
     try:
-        return json.loads(text, parse_float=WrittenDecimal, parse_int=_integer)
-    except json.JSONDecodeError as error:
-        raise _unreadable(text, error) from None
-    except ValueError as error:
+        return json.loads(
+            text.decode(), parse_float=WrittenDecimal, parse_int=_integer, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError) as error:
+        _load(text)  # its errors have the better places; what it takes is a number beyond a double
         raise Unreadable(f"not readable as JSON: {error}") from None
 
 
@@ -76,25 +128,24 @@ def _integer(text: str) -> Any:
     return WrittenDecimal(text) if found is None else found
 
 
-def _refuse_repeated_keys(text: bytes) -> NoReturn:
-    repeated: list[str] = []
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
 
-    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            names = [name for name, _ in pairs]
-            repeated.extend(sorted({name for name in names if names.count(name) > 1}))
-        return found
+
+def _refuse_repeated_keys(text: bytes) -> None:
+    found: set[str] = set()
+
+    def collect(pairs: list[tuple[str, Any]]) -> int:
+        if len({name for name, _ in pairs}) != len(pairs):
+            found.update(repeated(name for name, _ in pairs))
+        return 0
 
     keep: Callable[[str], str] = str
-    json.loads(text, object_pairs_hook=collect, parse_float=keep, parse_int=keep)
-    problems = [Problem(f"the key `{_short(name)}` stands more than once in one object") for name in repeated]
-    raise Unreadable("a key stands more than once in one object: remove all but one", problems=problems[:100])
-
-
-def _short(name: str) -> str:
-    # a key may be anything; only what looks like an element name is shown
-    return name if re.fullmatch(r"_?[A-Za-z]{1,64}", name) else "?"
+    json.loads(text.decode(), object_pairs_hook=collect, parse_float=keep, parse_int=keep)
+    if found:
+        names = sorted({shown(name) for name in found})[:_MOST_NAMES]
+        problems = [Problem(f"the key `{name}` stands more than once in one object") for name in names]
+        raise Unreadable("a key stands more than once in one object: remove all but one", problems=problems)
 
 
 def _unreadable(text: bytes, error: json.JSONDecodeError) -> AdapterError:
@@ -104,5 +155,7 @@ def _unreadable(text: bytes, error: json.JSONDecodeError) -> AdapterError:
         line = text.count(b"\n", 0, wrong.start) + 1
         said = f"the text is not UTF-8 (byte {wrong.start}): send UTF-8"
         return Unreadable(said, problems=[Problem(said, line=line)])
+    if "depth limit" in error.msg:
+        return TooLarge(f"nested deeper than the limit of {MAX_DEPTH} levels")
     said = f"not readable as JSON: {error.msg}"
     return Unreadable(said, problems=[Problem(said, line=error.lineno, column=error.colno)])

@@ -1,6 +1,6 @@
 """The limits that are checked before anything is parsed: size, and how deep JSON is nested."""
 
-from itertools import accumulate
+from typing import Any
 
 from adapter.base.errors import TooLarge
 
@@ -10,8 +10,8 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_DEPTH = 160
 """Levels of arrays and objects in JSON; an XML element counts as two, as most elements repeat."""
 
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+LINES_TO_INDENT = 60_000
+"""JSON of more commas and brackets is not written with its indents, which may be 500 bytes each."""
 
 
 def check_size(data: bytes, max_bytes: int) -> None:
@@ -24,18 +24,22 @@ def check_size(data: bytes, max_bytes: int) -> None:
         raise TooLarge(f"{len(data)} bytes are more than the limit of {max_bytes} bytes")
 
 
-def check_depth(outside_strings: bytes) -> None:
-    """Refuse JSON (given without its strings) that is nested deeper than MAX_DEPTH.
+def check_depth(tree: Any) -> None:
+    """Refuse a parsed JSON that is nested deeper than MAX_DEPTH.
 
     Raises:
         TooLarge: nested too deep.
     """
-    brackets = outside_strings.translate(None, _NOT_BRACKETS)
-    rest = brackets
-    for _ in range(MAX_DEPTH // 4):  # a round takes away one or two levels, so what vanishes here is shallow enough
-        rest = rest.replace(b"{}", b"").replace(b"[]", b"")
-        if not rest:
+    level = [tree]
+    for _ in range(MAX_DEPTH):
+        inside: list[Any] = []
+        for value in level:
+            if value.__class__ is dict:
+                inside.extend(value.values())
+            elif value.__class__ is list:
+                inside.extend(value)
+        if not inside:
             return
-    for depth in accumulate(map(_STEP.__getitem__, brackets)):
-        if depth > MAX_DEPTH:
-            raise TooLarge(f"nested deeper than the limit of {MAX_DEPTH} levels")
+        level = [value for value in inside if value.__class__ is dict or value.__class__ is list]
+    if level:
+        raise TooLarge(f"nested deeper than the limit of {MAX_DEPTH} levels")

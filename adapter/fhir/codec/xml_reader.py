@@ -4,13 +4,13 @@ https://hl7.org/fhir/R4/xml.html
 """
 
 import copy
-from itertools import pairwise
 from typing import Any
 
 from lxml import etree
 
 from adapter.base.errors import Invalid, Problem, TooLarge
 from adapter.fhir.codec.limits import MAX_BYTES, MAX_DEPTH
+from adapter.fhir.codec.names import shown
 from adapter.fhir.codec.numbers import number
 from adapter.fhir.codec.shape import FHIR, NUMBERS, Slot, slots
 from adapter.fhir.codec.xml_tree import XHTML, Node, line_of, read_tree
@@ -23,6 +23,8 @@ _DIV = f"{{{XHTML}}}div"
 _SCHEMA_HINTS = "{http://www.w3.org/2001/XMLSchema-instance}"
 _MAX_ELEMENTS_DEEP = MAX_DEPTH // 2
 _MOST_PROBLEMS = 10_000
+_MOST_ATTRIBUTES = 32
+"""More are not looked at one by one: R4 has one or two, and lxml takes a time that grows with their square."""
 
 
 def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> Resource:
@@ -66,8 +68,11 @@ class _Reader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self._steps: list[tuple[str, int | None]] = []
 
     def resource(self, node: Node, name: str, depth: int) -> Resource:
+        if not self._steps:
+            self._steps.append((name, None))
         return {"resourceType": name, **self.complex(node, name, depth)}
 
     def complex(self, node: Node, type_name: str, depth: int) -> dict[str, Any]:
@@ -83,15 +88,18 @@ class _Reader:
             slot = self._slot(child, table)
             if slot is None:
                 continue
+            before = parts.get(slot.name, ())
+            self._steps.append((slot.name, len(before) if slot.repeats else None))
             if slot.rank < rank:
                 self._note(child, "stands too late: R4 fixes the order of elements in XML", "structure")
             rank = max(rank, slot.rank)
             value, part = self._value(child, slot, depth)
-            if slot.repeats or slot.name not in parts:
+            if slot.repeats or not before:
                 found.setdefault(slot.name, []).append(value)
                 parts.setdefault(slot.name, []).append(part)
             else:
                 self._note(child, "may stand only once", "structure")
+            self._steps.pop()
         for name, its_parts in parts.items():
             _settle(found, name, its_parts, repeats=table[name].repeats)
         return found
@@ -106,7 +114,7 @@ class _Reader:
             slot = table.get(name) if name is not None else None
             if slot is not None and not slot.attribute and slot.code != "xhtml":
                 return slot
-        self._note(child, "is not an element of R4 at this place", "structure")
+        self._note(child, "is not an element of R4 at this place", "structure", etree.QName(child).localname)
         return None
 
     def _value(self, child: Node, slot: Slot, depth: int) -> tuple[Any, dict[str, Any] | None]:
@@ -159,13 +167,16 @@ class _Reader:
             self._note(child, "must hold exactly one resource", "structure")
             return None
         if name not in definitions().resource_types:
-            self._note(inner[0], unknown_type(name), "not-supported")
+            self._note(inner[0], unknown_type(name), "not-supported", name)
             return None
         self._no_text(inner[0].tail, child)
         return self.resource(inner[0], name, depth + 2)
 
     def _attributes(self, node: Node, table: dict[str, Slot]) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        if len(node.attrib) > _MOST_ATTRIBUTES:
+            self._note(node, "has an attribute that R4 does not know", "structure")
+            return found
         for key, value in node.attrib.items():
             name = str(key)
             if name in table and table[name].attribute:
@@ -178,10 +189,14 @@ class _Reader:
         if text is not None and not text.isspace():
             self._note(node, "holds text: values stand in the attribute `value`", "structure")
 
-    def _note(self, node: Node, said: str, code: str) -> None:
+    def _note(self, node: Node, said: str, code: str, below: str | None = None) -> None:
+        """Keep a problem of the element that is being read, or of the one called `below` in it."""
         if len(self.problems) > _MOST_PROBLEMS:
             raise Invalid("the XML is no FHIR R4", problems=self.problems)
-        self.problems.append(Problem(said, where=_where(node), code=code, line=line_of(node)))
+        where = ".".join(name if at is None else f"{name}[{at}]" for name, at in self._steps)
+        self.problems.append(
+            Problem(said, where=f"{where}.{shown(below)}" if below else where, code=code, line=line_of(node))
+        )
 
 
 def _settle(found: dict[str, Any], name: str, parts: list[Any], *, repeats: bool) -> None:
@@ -201,21 +216,3 @@ def _narrative(div: Node) -> str:
         div.tail = None
         etree.cleanup_namespaces(div)
     return etree.tostring(div, encoding="unicode", with_tail=False)
-
-
-def _where(node: Node) -> str:
-    """Return the FHIRPath of an element; found by climbing, as only problems need it."""
-    chain = [node, *node.iterancestors()][::-1]
-    path = type_name = _local(chain[0]) or "?"
-    for above, here in pairwise(chain):
-        name = etree.QName(here).localname
-        if name in definitions().resource_types and type_name == "Resource":
-            type_name = name
-            continue
-        slot = slots(type_name).get(name) if type_name in definitions() else None
-        path += f".{name}"
-        if slot is not None and slot.repeats:
-            same = [other for other in above if other.tag == here.tag]
-            path += f"[{same.index(here)}]"
-        type_name = "Element" if slot is None or slot.primitive else slot.code
-    return path

@@ -8,13 +8,17 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from adapter.base.errors import Problem, Unreadable
+from adapter.base.errors import Problem, TooLarge, Unreadable
 from adapter.fhir.codec.limits import MAX_BYTES, check_size
 
 Node: TypeAlias = etree._Element  # noqa: SLF001 - lxml names its element type so
 XHTML = "http://www.w3.org/1999/xhtml"
 
 _LARGEST_VALUE = 9_000_000
+_MOST_PREFIXES = 100
+"""FHIR needs none; each makes every narrative dearer to read."""
+
+_PREFIX = re.compile(rb"\sxmlns:([^\s=]{1,64})")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 
@@ -25,11 +29,13 @@ def read_tree(data: bytes, *, max_bytes: int = MAX_BYTES) -> Node:
 
     Raises:
         Unreadable: not well-formed, a DOCTYPE, a processing instruction inside, or not UTF-8; line and column if known.
-        TooLarge: more than `max_bytes`.
+        TooLarge: more than `max_bytes`, or prefixes for namespaces beyond any use.
     """
     check_size(data, max_bytes)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise Unreadable("a DOCTYPE is not accepted: send the XML without it")
+    if data.count(b"xmlns:") > _MOST_PREFIXES and len(set(_PREFIX.findall(data))) > _MOST_PREFIXES:
+        raise TooLarge(f"more than {_MOST_PREFIXES} prefixes for namespaces: FHIR needs none")
     declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
     if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
         raise Unreadable("the XML declares another encoding than UTF-8: send UTF-8")

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from adapter.base.errors import AdapterError, Invalid, Problem
+from adapter.fhir.codec.names import shown
 from adapter.fhir.codec.shape import FHIR, NUMBERS, Slot, slots
 from adapter.fhir.codec.xml_tree import XHTML, read_tree
 from adapter.fhir.definitions.registry import definitions
@@ -90,7 +91,7 @@ class _Writer:
     ) -> None:
         slot = table.get(key[1:]) if key[:1] == "_" else None
         if slot is None or not slot.primitive or slot.attribute:
-            self._note(f"{where}.{_shown(key)}", "is not an element of R4 at this place", "structure")
+            self._note(f"{where}.{shown(key)}", "is not an element of R4 at this place", "structure")
         elif slot.name not in members:
             children.append((slot.rank, slot, None, member))
 
@@ -174,7 +175,3 @@ def _resolved(entity: re.Match[str]) -> str:
     """Return the character of one of HTML's named entities, which XML does not know without a DOCTYPE."""
     name = entity[1]
     return entity[0] if name in _XML_ENTITIES else html5.get(name, entity[0])
-
-
-def _shown(key: str) -> str:
-    return key if re.fullmatch(r"_?[A-Za-z]{1,64}", key) else "?"

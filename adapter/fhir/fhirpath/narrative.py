@@ -23,6 +23,9 @@ _TAGS = frozenset(f"{_XHTML}{name}" for name in _ELEMENT_NAMES.split())
 _attributes = etree.XPath("//@*")
 _SOME_TEXT = re.compile(r"\S").search
 ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
+_MOST_ATTRIBUTES = 64
+"""More than there are; lxml lists attributes in a time that grows with the square of their number."""
+
 ATTRIBUTES_OF = {
     "a": frozenset(["href", "name", "rel", "rev", "type", "target", "charset", "hreflang"]),
     "img": frozenset(["src", "longdesc", "ismap", "usemap"]),
@@ -34,7 +37,7 @@ ATTRIBUTES_OF = {
 }
 runs_by_link = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE).match
 runs_by_style = re.compile(
-    r"url\s*\(\s*['\"]?\s*(?:https?:|//)|expression\s*\(|@import|javascript:", re.IGNORECASE
+    r"url\s*+\(\s*+(?:['\"]\s*+)?(?:https?:|//)|expression\s*\(|@import|javascript:", re.IGNORECASE
 ).search
 _NAMED_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#)\b)[A-Za-z][A-Za-z0-9]*;")
 
@@ -73,6 +76,9 @@ def _problems_of(node: "etree._Element") -> Iterator[str]:
     name = tag.removeprefix(_XHTML)
     if not tag.startswith(_XHTML) or name not in ELEMENTS:
         yield f"has an element that is not allowed in a narrative{_shown(name)} (txt-1)"
+        return
+    if len(node.attrib) > _MOST_ATTRIBUTES:
+        yield f"has an element with more than {_MOST_ATTRIBUTES} attributes (txt-1)"
         return
     for attribute, value in node.items():
         known, said = str(attribute), str(value)

@@ -37,6 +37,8 @@ def check_links(bundle: dict[str, Any], gathered: Gathered, out: Findings) -> No
     for entry in entries:
         if entry.url is not None:
             by_url.setdefault(entry.url, []).append(entry)
+            if entry.version is not None:
+                by_url.setdefault(f"{entry.url}/_history/{entry.version}", []).append(entry)
     owners = {id(entry.resource): entry for entry in entries}
     is_document = bundle.get("type") == "document"
     first = entries[0].resource
@@ -103,8 +105,7 @@ def _targets(text: str, base: str | None, by_url: dict[str, list[_Entry]]) -> li
         text, version = f"{base}{match[1]}/{match[2]}", match[3]
     elif "/_history/" in text:
         text, _, version = text.partition("/_history/")
-    found = by_url.get(text, [])
-    return [entry for entry in found if entry.version == version] if version is not None else found
+    return by_url.get(text if version is None else f"{text}/_history/{version}", [])
 
 
 def _trouble(text: str, targets: list[_Entry], meant: list[_Entry], *, needed: bool) -> str | None:

@@ -212,7 +212,7 @@ def _check_filter_expression(rule: dict[str, Any], where: str, out: Findings) ->
 
 
 _ECL_TOKEN = re.compile(
-    r"""\s*(?:(?P<operand>(?:(?:<<!?|>>!?|<!?|>!?|!!<|!!>|\^|memberOf\b)\s*)*(?:[0-9]{6,18}(?:\s*\|[^|]*\|)?|\*))
+    r"""\s*(?:(?P<operand>(?:(?:<<!?|>>!?|<!?|>!?|!!<|!!>|\^|memberOf\b)\s*+)*+(?:[0-9]{6,18}(?:\s*\|[^|]*\|)?|\*))
     |(?P<join>AND\b|OR\b|MINUS\b|,)|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<other>:|=|!=|\.|R\b|"[^"]*"|\#[\w.]+|[\w.-]+))""",
     re.VERBOSE | re.IGNORECASE,
 )

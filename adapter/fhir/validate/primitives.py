@@ -60,7 +60,7 @@ def _finite(value: Any) -> bool:
 _INTEGER_LIMIT = 2**31
 _SPACE = re.compile(r"\s").search
 _UUID = r"urn:uuid:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-_OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+"
+_OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*+))++"
 _URI = _matches(rf"(?!urn:(?:uuid|oid):)\S+|{_UUID}|{_OID}")
 _TEXT = _matches(rf"[^\x00-\x08\x0b\x0c\x0e-\x1f]{{1,{LONGEST_TEXT}}}")
 
@@ -74,7 +74,7 @@ PRIMITIVE: dict[str, Primitive] = {
         _matches(r"\S+"),
         "a canonical URL without spaces",
     ),
-    "code": Primitive((str,), _matches(r"\S+(?: \S+)*"), "a code: no spaces at its ends, no two in a row"),
+    "code": Primitive((str,), _matches(r"\S++(?: \S++)*+"), "a code: no spaces at its ends, no two in a row"),
     "date": Primitive((str,), _matches(rf"{_DAY}|{_MONTH}"), "YYYY, YYYY-MM or YYYY-MM-DD, a day of the calendar"),
     "dateTime": Primitive(
         (str,),
