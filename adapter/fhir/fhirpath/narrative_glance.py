@@ -5,7 +5,7 @@ left to that one.
 https://hl7.org/fhir/R4/narrative.html#xhtml
 """
 
-from xml.parsers.expat import ExpatError, ParserCreate  # noqa: S407 - no DOCTYPE gets here, so there are no entities
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from adapter.fhir.fhirpath.narrative import ATTRIBUTES, ATTRIBUTES_OF, ELEMENTS, runs_by_link, runs_by_style
 
@@ -22,12 +22,13 @@ _MOST_TAGS = 250
 """Fewer than the levels that lxml accepts, so that no depth can be good here and bad there."""
 
 
-class _Odd(Exception):  # noqa: N818 - says that somebody else has to look, not that something is wrong
-    """To be looked at."""
+class _Odd(Exception):
+    """Somebody else has to look; that is not to say that something is wrong."""
 
 
 def is_plainly_good(text: str) -> bool:
     """Tell that nothing is wrong with a narrative's div; False: it has to be looked at."""
+    # without a DOCTYPE there are no entities, so nothing can grow or be fetched
     if len(text) > _LONGEST or text.count("<") > _MOST_TAGS or "<!" in text or "<?" in text:
         return False
     parser = ParserCreate(namespace_separator=" ")

@@ -21,7 +21,7 @@ class _Open(Enum):
 
 
 _OPEN = _Open.OPEN
-_Truth: TypeAlias = bool | None | _Open
+_Truth: TypeAlias = bool | _Open | None
 """None is empty, as everywhere in FHIRPath."""
 
 _Counted: TypeAlias = tuple[int, int | None]

@@ -33,10 +33,13 @@ def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
     kind = bundle.get("type")
     if type(kind) is not str:
         return
-    _check_head(bundle, kind, out)
+    if kind in _FIRST or "total" in bundle:
+        _check_head(bundle, kind, out)
     parts = kind in _WITH_REQUEST, kind in _WITH_RESPONSE
-    seen: dict[str, set[str | None]] = {}
-    for index, entry in enumerate(_entries(bundle)):
+    entries = _entries(bundle)
+    first: dict[str, int] = {}
+    versions: dict[str, set[str | None]] = {}
+    for index, entry in enumerate(entries):
         if "search" in entry or ("request" in entry, "response" in entry) != parts:
             _check_parts(entry, kind, f".entry[{index}]", out)
         if "resource" not in entry and _PARTS.isdisjoint(entry):
@@ -50,13 +53,16 @@ def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
             continue
         if url[:4] != "urn:" and not _ends_as_it_should(url, entry.get("resource")):
             _check_full_url(url, entry.get("resource"), f".entry[{index}]", out)
-        if kind == "history":
-            continue
-        versions = seen.setdefault(url, set())
-        version = _version(entry)
-        if version in versions:
-            out.append(Finding(f".entry[{index}].fullUrl", "duplicate", "another entry has this fullUrl (bdl-7)"))
-        versions.add(version)
+        before = first.setdefault(url, index)
+        if before != index and kind != "history":
+            _check_version(entry, versions.setdefault(url, {_version(entries[before])}), index, out)
+
+
+def _check_version(entry: dict[str, Any], others: set[str | None], index: int, out: Findings) -> None:
+    version = _version(entry)
+    if version in others:
+        out.append(Finding(f".entry[{index}].fullUrl", "duplicate", "another entry has this fullUrl (bdl-7)"))
+    others.add(version)
 
 
 def _entries(bundle: dict[str, Any]) -> list[dict[str, Any]]:

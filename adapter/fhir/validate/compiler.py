@@ -131,7 +131,7 @@ def _checks_of(type_name: str) -> tuple[Shapes, slots.Check]:  # noqa: C901 - th
             table = _table(type_name)
         if count(names):
             _compile(type_name, names, table, shapes)
-        slot_of, required, group_of, rule, is_resource, later = table
+        slot_of, is_resource, later = table.slots, table.is_resource, table.later
         for name, member in value.items():
             try:
                 slot = slot_of[name]
@@ -149,7 +149,7 @@ def _checks_of(type_name: str) -> tuple[Shapes, slots.Check]:  # noqa: C901 - th
                 if start is not None:
                     put_before(out, start, slot.path)
             else:
-                for index, one in enumerate(member):
+                for index, one in enumerate(member):  # type: ignore[var-annotated, arg-type] # narrowed by kind
                     start = check_member(one, out, scope)
                     if start is not None:
                         put_before(out, start, f"{slot.path}[{index}]")
@@ -189,7 +189,6 @@ def _compile(type_name: str, names: tuple[str, ...], table: _Table, shapes: Shap
 def _lookup(type_name: str) -> tuple[Finder, slots.Check]:
     shapes, check = _checks_of(type_name)
     return shapes.find, check
-
 
 
 def _table(type_name: str) -> _Table:

@@ -33,7 +33,7 @@ def glance_of(code: str, element: Element, words: dict[str, set[str]]) -> Glance
 
 
 def _at_reference(allowed: frozenset[str]) -> Glance:
-    def glance(value: Any, scope: Scope) -> bool:
+    def glance(value: Any, scope: Scope) -> bool:  # noqa: PLR0911 - in one piece: calls would cost what it saves
         if value.__class__ is not dict:
             return False
         text = value.get("reference")
@@ -63,14 +63,14 @@ def _at_reference(allowed: frozenset[str]) -> Glance:
     return glance
 
 
-def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance | None:
+def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance | None:  # noqa: C901 - as above
     binding = element.binding
     by_system = definitions().codes(binding.value_set) if binding is not None else None
     if by_system is None and coding_check(binding, concept=True) is not None:
         return None
     note = system_note(binding, concept=True)
 
-    def glance(value: Any, scope: Scope) -> bool:
+    def glance(value: Any, scope: Scope) -> bool:  # noqa: C901, PLR0911, PLR0912 - as above
         codings = value.get("coding") if value.__class__ is dict else None
         if codings.__class__ is not list or not codings:
             return False

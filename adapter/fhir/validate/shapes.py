@@ -90,7 +90,7 @@ def compile_shape(slots: list[Slot], later: tuple[Later, ...], lookup: Lookup, w
     return check
 
 
-def _told(start: int | None, explain: Handler, member: Any, value: Any, out: Findings, scope: Scope) -> int | None:  # noqa: PLR0913 - what a handler takes, and where findings began
+def _told(start: int | None, explain: Handler, member: Any, value: Any, out: Findings, scope: Scope) -> int | None:
     at = len(out)
     explain(member, value, out, scope)
     return at if start is None and len(out) > at else start

@@ -11,6 +11,7 @@ from adapter.fhir.validate.findings import Finding, Findings, Scope
 from adapter.fhir.validate.references import check_reference
 from adapter.fhir.validate.slots import Check
 
+
 def use_of(code: str, element: Element, owner: str) -> Check | None:
     """Return the check of this use of the type `code` in the type `owner`; None where it demands nothing."""
     if code == "Reference":
