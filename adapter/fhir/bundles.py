@@ -75,15 +75,15 @@ def transaction(
 
     Args:
         resources: each with an id.
-        conditions: for `Type/id` of a shared resource, the query that finds an existing one
-            ("Organization?identifier=system%7Cvalue"); the server gives it an id of its own otherwise.
+        conditions: for `Type/id` of a shared resource, the query that finds an existing one, without its type
+            ("identifier=system%7Cvalue", docs/adr/0011); the server gives it an id of its own otherwise.
         id: of the Bundle; None = without.
         timestamp: an instant; None = without.
 
     Raises:
-        ValueError: two conditions are the same; a server could then make two or drop one.
+        ValueError: two conditions of one type are the same; a server could then make two or drop one.
     """
-    if len(set(conditions.values())) != len(conditions):
+    if len({(local.partition("/")[0], query) for local, query in conditions.items()}) != len(conditions):
         raise ValueError("two entries of a transaction have the same condition")
     resources = list(resources)
     urns = {local_reference(resource): _URN + resource["id"] for resource in resources}

@@ -120,4 +120,4 @@ def binary_id(expressed: ExpressedRequest, record: str) -> str:
 def _condition(resource: Resource) -> str:
     first = resource["identifier"][0]
     token = quote(f"{first['system']}|{first['value']}", safe="")
-    return f"{resource['resourceType']}?identifier={token}"
+    return f"identifier={token}"

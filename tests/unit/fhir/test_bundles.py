@@ -93,7 +93,7 @@ def test_attachments_point_into_documents_but_stay_relative_in_transactions():
 
 def test_a_transaction_puts_ours_and_creates_shared_ones_only_where_they_are_not_found():
     organization = {"resourceType": "Organization", "id": "o"}
-    condition = "Organization?identifier=urn%3Ax%7C1"
+    condition = "identifier=urn%3Ax%7C1"
     bundle = bundles.transaction([PATIENT, organization], conditions={"Organization/o": condition})
     assert [entry["request"] for entry in bundle["entry"]] == [
         {"method": "PUT", "url": "Patient/p"},
@@ -107,8 +107,15 @@ def test_the_same_condition_twice_is_a_mistake_of_ours():
     with pytest.raises(ValueError, match="same condition"):
         bundles.transaction(
             both,
-            conditions={"Organization/a": "Organization?identifier=1", "Organization/b": "Organization?identifier=1"},
+            conditions={"Organization/a": "identifier=1", "Organization/b": "identifier=1"},
         )
+
+
+def test_the_same_condition_for_two_types_is_none():
+    both = [{"resourceType": kind, "id": "a"} for kind in ("Organization", "Practitioner")]
+    conditions = {"Organization/a": "identifier=1", "Practitioner/a": "identifier=1"}
+    bundle = bundles.transaction(both, conditions=conditions)
+    assert [entry["request"]["url"] for entry in bundle["entry"]] == ["Organization", "Practitioner"]
 
 
 IDS = st.text("abcdef0123456789-", min_size=1, max_size=8)

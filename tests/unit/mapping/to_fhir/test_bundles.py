@@ -81,7 +81,7 @@ def test_ours_are_put_and_shared_ones_are_created_once(express, document):
     assert {entry["resource"]["resourceType"] for entry in posted} == {"Organization", "Practitioner"}
     conditions = [entry["request"]["ifNoneExist"] for entry in posted]
     assert len(conditions) == len(set(conditions)) == 11
-    assert "Organization?identifier=http%3A%2F%2Ffhir.nl%2Ffhir%2FNamingSystem%2Fura%7C00009001" in conditions
+    assert "identifier=http%3A%2F%2Ffhir.nl%2Ffhir%2FNamingSystem%2Fura%7C00009001" in conditions
     for entry in bundle["entry"]:
         if entry["request"]["method"] == "PUT":
             assert entry["request"]["url"] == f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
