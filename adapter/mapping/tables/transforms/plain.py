@@ -157,7 +157,7 @@ TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
             argument="may",
         ),
         "key": entry(
-            f"An id; white space becomes single spaces. One of over {_KEY_LENGTH} or with invisible characters is lost.",
+            f"An id; white space becomes single spaces. Over {_KEY_LENGTH} characters, or invisible ones: lost.",
             _key,
             makes="string",
         ),
