@@ -1,104 +1,128 @@
-"""The verb `validate`: is this FHIR R4, and if not, what is wrong and where."""
+"""The verb `validate`: is this FHIR R4, does it fit its profiles, and if not, what is wrong and where."""
 
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapter.cli.verdicts import Progress, Tally, as_json, as_text
+
 if TYPE_CHECKING:
     from adapter.base.errors import Problem
+    from adapter.cli.fhir_files import Content, Source
     from adapter.fhir.profiles import Packages
 
-_SUFFIXES = (".json", ".xml")
+_UNREAD, _INTERRUPTED, _PIPE_CLOSED = 65, 130, 141
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(help="FHIR files, folders of them, or - for standard input.")],
-    profile: Annotated[str | None, typer.Option(help="The canonical URL of a profile to hold them against.")] = None,
+    files: Annotated[
+        list[str],
+        typer.Argument(help="FHIR files (.ndjson: one resource a line), folders of them, or - for standard input."),
+    ],
+    profile: Annotated[
+        list[str] | None, typer.Option(help="The canonical URL of a profile to hold them against; repeatable.")
+    ] = None,
     package: Annotated[
         list[Path] | None, typer.Option(help="A FHIR package with further profiles: a .tgz or a folder; repeatable.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One line of JSON for each file.")] = False,  # noqa: FBT002 - a flag
+    warnings: Annotated[bool, typer.Option(help="Tell warnings and remarks too, not errors alone.")] = True,  # noqa: FBT002 - a flag
 ) -> None:
     """Check FHIR R4 files and name every problem; exit 0 when all are valid, 1 when one is not.
 
-    Profiles of second opinions that a resource claims in meta.profile are checked too; --profile names one.
+    Profiles of second opinions that a resource claims in meta.profile are checked too; --profile names others.
+
+    Example: second-opinion validate out/ --no-warnings
     """
+    from adapter.cli.fhir_files import find_sources
     from adapter.fhir.profiles import is_known, with_packages
-    from adapter.fhir.validate import is_valid
 
     packages = with_packages(package) if package else None
-    if profile is not None and not is_known(profile, packages):
-        typer.echo(f"--profile: {profile} is not known here; name its package with --package", err=True)
+    unknown = [url for url in profile or () if not is_known(url, packages)]
+    for url in unknown:
+        typer.echo(f"--profile: {url} is not known here; name its package with --package", err=True)
+    if unknown:
         raise typer.Exit(2)
-    all_valid = True
-    for name, path in _inputs(files):
-        data = sys.stdin.buffer.read() if path is None else path.read_bytes()
-        problems = _problems(data, profile, packages)
+    run = _Run(profiles=tuple(profile or ()), packages=packages, json=json, warnings=warnings)
+    raise typer.Exit(run.judge_all(find_sources(files)))
+
+
+class _Run:
+    """One call of the verb."""
+
+    def __init__(self, *, profiles: Sequence[str], packages: "Packages | None", json: bool, warnings: bool) -> None:
+        self._profiles = profiles
+        self._packages = packages
+        self._json = json
+        self._warnings = warnings
+        self._tally = Tally()
+
+    def judge_all(self, sources: "Sequence[Source]") -> int:
+        """Judge them one after the other, tell each verdict at once, and return the exit status."""
+        try:
+            self._judge_each(sources)
+            if self._tally.files > 1:
+                self._summarise()
+        except KeyboardInterrupt:
+            sys.stderr.write(f"interrupted; {self._tally}\n")
+            return _INTERRUPTED
+        except BrokenPipeError:
+            # nobody reads any more; what is still buffered must not fail once more when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return _PIPE_CLOSED
+        if self._tally.unread:
+            return _UNREAD
+        return 0 if self._tally.valid == self._tally.files else 1
+
+    def _judge_each(self, sources: "Sequence[Source]") -> None:
+        from adapter.cli.fhir_files import contents
+        from adapter.fhir.codec import MAX_BYTES
+
+        progress = Progress(len(sources))
+        for done, source in enumerate(sources, 1):
+            for content in contents(source, MAX_BYTES):
+                self._judge(content)
+            progress.step(done, self._tally)
+
+    def _judge(self, content: "Content") -> None:
+        from adapter.fhir.validate import is_valid
+
+        problems = self._problems(content)
         valid = is_valid(problems)
-        all_valid &= valid
-        for line in _as_json(name, problems, valid=valid) if json else _as_text(name, problems, valid=valid):
-            typer.echo(line)
-    raise typer.Exit(0 if all_valid else 1)
-
-
-def _problems(data: bytes, profile: str | None, packages: "Packages | None") -> "list[Problem]":
-    """Return what R4 and the profiles say, R4 first."""
-    from adapter.fhir.profiles import profile_problems
-    from adapter.fhir.validate import MOST_PROBLEMS, validate_bytes
-    from adapter.fhir.validate.validator import limited
-
-    problems = validate_bytes(data)
-    if len(problems) > MOST_PROBLEMS:
-        return problems
-    return limited(problems + profile_problems(data, profile, packages))
-
-
-def _inputs(files: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
-    """Give the name and the path of each file; a folder stands for all JSON and XML files below it."""
-    found: list[tuple[str, Path | None]] = []
-    for name in files:
-        path = Path(name)
-        if name == "-":
-            found.append((name, None))
-        elif path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in _SUFFIXES and one.is_file())
-            if not inside:
-                raise typer.BadParameter(f"{name}: no .json or .xml file in this folder")
-            found.extend((str(one), one) for one in inside)
-        elif path.is_file():
-            found.append((name, path))
+        self._tally.add(problems, valid=valid, read=content.missing is None)
+        told = problems if self._warnings else [one for one in problems if one.severity in ("error", "fatal")]
+        if self._json:
+            _write(as_json(content.name, told, valid=valid))
         else:
-            raise typer.BadParameter(f"{name}: there is no such file")
-    yield from found
+            _write(as_text(content.name, told, valid=valid, line=content.line))
+
+    def _problems(self, content: "Content") -> "list[Problem]":
+        from dataclasses import replace
+
+        from adapter.base.errors import Problem
+        from adapter.fhir.judgement import judge_bytes
+
+        if content.missing is not None:
+            return [Problem(content.missing, code="not-found", severity="fatal")]
+        media_type = None if content.line is None else "application/fhir+json"
+        found = judge_bytes(content.data, media_type=media_type, profiles=self._profiles, packages=self._packages)
+        if content.line is None:
+            return found
+        return [one if one.line is None else replace(one, line=content.line) for one in found]
+
+    def _summarise(self) -> None:
+        if self._json:
+            sys.stderr.write(f"{self._tally}\n")
+        else:
+            _write([str(self._tally)])
 
 
-def _as_json(name: str, problems: "list[Problem]", *, valid: bool) -> Iterator[str]:
-    import orjson
-
-    issues = []
-    for problem in problems:
-        issue: dict[str, str | int | None] = {
-            "severity": problem.severity,
-            "code": problem.code,
-            "expression": problem.where,
-            "text": problem.text,
-        }
-        if problem.line is not None:
-            issue |= {"line": problem.line, "column": problem.column}
-        issues.append(issue)
-    yield orjson.dumps({"file": name, "valid": valid, "issues": issues}).decode()
-
-
-def _as_text(name: str, problems: "list[Problem]", *, valid: bool) -> Iterator[str]:
-    errors = sum(problem.severity in ("error", "fatal") for problem in problems)
-    warnings = sum(problem.severity == "warning" for problem in problems)
-    verdict = "valid" if valid else f"not valid, {errors} error{'s' * (errors != 1)}"
-    yield f"{name}: {verdict}" + (f", {warnings} warning{'s' * (warnings != 1)}" if warnings else "")
-    for problem in problems:
-        position = "".join(f":{number}" for number in (problem.line, problem.column) if number is not None)
-        file = f"{name}{position}: " if position else ""  # an editor or a terminal can jump there
-        place = f"{problem.where}: " if problem.where else ""
-        yield f"  {file}{problem.severity}: {place}{problem.text}"
+def _write(lines: Iterable[str]) -> None:
+    """Write the lines of a verdict and let them go, so that a reader at the other end of a pipe has them at once."""
+    out = sys.stdout.buffer
+    out.write("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
+    out.flush()

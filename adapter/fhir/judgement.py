@@ -25,10 +25,13 @@ def judge(resource: Resource, profiles: Sequence[str] = (), packages: Packages |
     Returns:
         At most MOST_PROBLEMS problems, and then one that says how many more there are.
     """
+    return limited(found_in(resource, profiles, packages))
+
+
+def found_in(resource: Resource, profiles: Sequence[str] = (), packages: Packages | None = None) -> list[Problem]:
+    """Return the same, however many there are: for callers that have something to add before they are limited."""
     found = all_problems(resource)
-    if len(found) <= MOST_PROBLEMS:
-        found += _of_profiles(resource, profiles, packages)
-    return limited(found)
+    return found if len(found) > MOST_PROBLEMS else found + _of_profiles(resource, profiles, packages)
 
 
 def judge_bytes(
@@ -49,7 +52,7 @@ def judge_bytes(
     except AdapterError as error:
         return unreadable(error)
     told = {problem.where for problem in noted}
-    found = limited(noted + [problem for problem in judge(resource, profiles, packages) if problem.where not in told])
+    found = limited(noted + [one for one in found_in(resource, profiles, packages) if one.where not in told])
     return located(found, data, media_type)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from adapter.base.errors import Invalid, Problem, UnknownFormat, Unreadable
 from adapter.fhir.codec import media_type_of
-from adapter.fhir.judgement import judge, read, unreadable
+from adapter.fhir.judgement import found_in, judge, read, unreadable
 from adapter.fhir.outcomes import outcome_of
 from adapter.fhir.profiles import is_known
 from adapter.fhir.resource import Resource
@@ -144,7 +144,7 @@ def _of_sent(question: Question, asked: ValidationParameters, noted: list[Proble
     left_out = [_below(one, asked.place, kind) for one in noted]
     told = {one.where for one in left_out if one is not None}
     found += [one for one in left_out if one is not None]
-    return found + [one for one in judge(asked.resource, asked.profiles) if one.where not in told]
+    return found + [one for one in found_in(asked.resource, asked.profiles) if one.where not in told]
 
 
 def _below(problem: Problem, place: str | None, kind: str) -> Problem | None:

@@ -26,7 +26,7 @@ def _call(name: str, command: Any) -> str:
 def _name(one: Any) -> str:
     if one.param_type_name == "argument":
         return (one.metavar or one.name.upper()).strip("{}")
-    return ", ".join(one.opts)
+    return ", ".join([*one.opts, *one.secondary_opts])
 
 
 def _means(one: Any) -> str:
@@ -34,7 +34,7 @@ def _means(one: Any) -> str:
     values = [value.value for value in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
     default = getattr(one.default, "value", one.default)
     told = [one.help.rstrip("."), *([", ".join(values)] if values else [])]
-    if default not in (None, False):
+    if default is not None and not isinstance(default, bool):
         return f"{': '.join(told)} (default `{default}`)"
     return ": ".join(told) + (" (required)" * (one.required and one.param_type_name == "option"))
 

@@ -75,3 +75,13 @@ def test_the_how_tos_work_one_after_the_other(tmp_path):
     assert "EHR-2026-0815" in said
     assert "The report went back to the treating side" in said
     assert '"now":"2026-05-01T06:00:00' in said
+
+
+def test_what_is_told_of_validating_works_and_says_so(tmp_path):
+    said = _walk(tmp_path, ["howto/validate.md"])
+    assert "3 files: 3 valid, 0 not valid" in said
+    assert '"resourceType":"OperationOutcome"' in said
+    shown = re.findall(r"^```text\n(.*?)^```", (DOCS / "howto/validate.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(shown) == 2
+    for block in shown:
+        assert block in said

@@ -43,6 +43,8 @@ def test_a_named_profile_is_asked_beside_the_claimed_ones(judge):
         "code": "structure",
         "expression": "MessageHeader",
         "text": f"must be a Task: {TASK} is a profile of that type",
+        "line": 1,
+        "column": 1,
     }
 
 

@@ -67,17 +67,6 @@ def test_at_most_a_thousand_issues_are_listed(run):
     assert issues[-1]["text"] == "200 more"
 
 
-@pytest.mark.parametrize("arguments", [["nowhere.json"], ["-", "--profile", "http://x"], []])
-def test_wrong_usage_gives_exit_2(run, arguments):
-    result = run("validate", *arguments, data=GOOD)
-    assert result.exit_code == 2
-    assert result.stdout == ""
-
-
-def test_an_empty_folder_is_wrong_usage(run, tmp_path):
-    assert run("validate", str(tmp_path)).exit_code == 2
-
-
 def test_json_becomes_xml_and_comes_back_with_its_digits(run, tmp_path):
     data = b'{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueQuantity":{"value":1.10}}'
     file = tmp_path / "a.json"
