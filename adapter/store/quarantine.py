@@ -51,3 +51,10 @@ class Quarantine:
         query = select(table).where(table.c.org == org, table.c.blob_sha256 == blob_sha256).limit(1)
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else Refused(**row)
+
+    def same(self, org: str, sender: str, blob_sha256: str, reason: str) -> Refused | None:
+        """Return what was refused first with these bytes and this reason; None where nothing was."""
+        query = select(table).where(table.c.org == org, table.c.blob_sha256 == blob_sha256, table.c.sender == sender)
+        query = query.where(table.c.reason == reason).order_by(table.c.seq).limit(1)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else Refused(**row)

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from adapter.base.errors import AdapterError, DuplicateDiffers
 from adapter.fhir.codec import parse_json, to_json
@@ -18,11 +19,19 @@ OWN_SYSTEMS = "intake"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What the caller gets: an HTTP status, a resource, and the id of the case's Task (None where there is no case)."""
+    """What the caller gets.
+
+    Attributes:
+        status: of HTTP.
+        body: what is said of the message.
+        task_id: of the case's Task; None where there is no case.
+        at: when the message had its effect, aware, UTC; None = the answer is not kept, so the moment does not matter.
+    """
 
     status: int
     body: Resource
     task_id: str | None = None
+    at: datetime | None = None
 
 
 def digest(body: bytes) -> str:
@@ -51,7 +60,9 @@ def once(
                 raise DuplicateDiffers(
                     "this message id was used before for another content; a new message needs a new id"
                 )
-            return Answer(status=earlier.status, body=parse_json(earlier.answer), task_id=earlier.case_id)
+            body_then = parse_json(earlier.answer)
+            return Answer(status=earlier.status, body=body_then, task_id=earlier.case_id, at=earlier.at)
+        at = node.clock.now()
         try:
             with node.store.transaction() as unit:
                 unit.inbox.claim(org, sender, message_id)
@@ -62,23 +73,30 @@ def once(
                     message_id=message_id,
                     body_sha256=sha256,
                     media_type=media_type,
-                    blob_sha256=unit.originals.keep(org, body, node.clock.now()),
+                    blob_sha256=unit.originals.keep(org, body, at),
                     status=answer.status,
                     answer=to_json(answer.body),
-                    at=node.clock.now(),
+                    at=at,
                     case_id=answer.task_id,
                 )
         except DuplicateMessage:
             continue  # the same message came in twice at the same moment: answer as the one that was first
         node.wake()
-        return answer
+        return replace(answer, at=at)
     raise DuplicateDiffers("this message id is being used by another message right now")
 
 
-def quarantine(node: Node, org: str, sender: str, body: bytes, media_type: str, refused: AdapterError) -> None:
-    """Keep a copy of what was refused, with the reason, for the operator."""
+def quarantine(node: Node, org: str, sender: str, body: bytes, media_type: str, refused: AdapterError) -> datetime:
+    """Keep a copy of what was refused, with the reason, for the operator; return since when it is kept.
+
+    The same bytes that are refused for the same reason again are kept once: who is refused often tries for ever.
+    """
     reason = "; ".join(f"{one.where}: {one.text}" if one.where else one.text for one in refused.problems[:20])
     with node.store.transaction() as unit:
         at = node.clock.now()
         sha256 = unit.originals.keep(org, body, at)
+        earlier = unit.quarantine.same(org, sender, sha256, reason)
+        if earlier is not None:
+            return earlier.at
         unit.quarantine.add(org=org, sender=sender, at=at, media_type=media_type, blob_sha256=sha256, reason=reason)
+        return at
