@@ -12,6 +12,10 @@ from adapter.fhir.validate.findings import Finding, Findings
 _RESTFUL = re.compile(r"(https?://.*/)([A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?")
 _RELATIVE = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/([A-Za-z0-9.-]{1,64}))?")
 _OF_COMPOSITION = ("subject", "encounter", "author", "custodian")
+_NEAR = (
+    "does not lead to the entry with this type and id: a relative reference is completed by the fullUrl of its entry, "
+    "and what comes out is not that entry's fullUrl"
+)
 Gathered = list[tuple[dict[str, Any], list[dict[str, Any]]]]
 """Each resource of the Bundle with the References in it."""
 
@@ -28,6 +32,13 @@ class _Entry(NamedTuple):
         return found if type(found) is str else None
 
 
+class _Known(NamedTuple):
+    """The entries by fullUrl, and the type and id of each as `Type/id`."""
+
+    by_url: dict[str, list[_Entry]]
+    names: set[str]
+
+
 def check_links(bundle: dict[str, Any], gathered: Gathered, out: Findings) -> None:
     """Check all references between the entries of a Bundle."""
     entries = _entries(bundle)
@@ -39,15 +50,17 @@ def check_links(bundle: dict[str, Any], gathered: Gathered, out: Findings) -> No
             by_url.setdefault(entry.url, []).append(entry)
             if entry.version is not None:
                 by_url.setdefault(f"{entry.url}/_history/{entry.version}", []).append(entry)
+    known = _Known(by_url, {f"{entry.resource.get('resourceType')}/{entry.resource.get('id')}" for entry in entries})
     owners = {id(entry.resource): entry for entry in entries}
     is_document = bundle.get("type") == "document"
-    first = entries[0].resource
-    needed = _needed(first) if is_document and first.get("resourceType") == "Composition" else set[int]()
+    needed = _needed_in(bundle.get("type"), entries[0].resource)
     links: dict[int, set[int]] = {entry.at: set() for entry in entries}
     for resource, references in gathered:
         owner = owners.get(id(resource))
         if owner is not None:
-            _check_resource(owner, references, by_url, needed, links, out)
+            for target in _check_resource(owner, references, known, needed, out):
+                links[owner.at].add(target.at)
+                links[target.at].add(owner.at)
     if is_document:
         _check_reachable(bundle, entries, links, by_url, out)
 
@@ -55,29 +68,32 @@ def check_links(bundle: dict[str, Any], gathered: Gathered, out: Findings) -> No
 def _check_resource(
     owner: _Entry,
     references: list[dict[str, Any]],
-    by_url: dict[str, list[_Entry]],
+    known: _Known,
     needed: set[int],
-    links: dict[int, set[int]],
     out: Findings,
-) -> None:
+) -> list[_Entry]:
+    """Check the references of an entry's resource; return the entries that they find."""
+    linked: list[_Entry] = []
     paths: dict[int, str] | None = None
     base = _base(owner.url) if references else None
     for reference in references:
         text = reference.get("reference")
         if type(text) is not str or text[:1] == "#":
             continue
-        targets = by_url.get(text) or _targets(text, base, by_url)
-        meant = targets or by_url.get(f"urn:uuid:{text.rpartition('/')[2]}", [])
-        if not meant and not needed:
+        targets = known.by_url.get(text) or _targets(text, base, known.by_url)
+        meant = targets or known.by_url.get(f"urn:uuid:{text.rpartition('/')[2]}", [])
+        is_needed, is_near = id(reference) in needed, not targets and text in known.names
+        if not meant and not is_needed and not is_near:
             continue
-        said = _trouble(text, targets, meant, needed=id(reference) in needed)
+        said, severity = _trouble(text, targets, meant, needed=is_needed), "error"
+        if said is None and is_near:
+            said, severity = _NEAR, "warning"
         if said is not None:
             paths = paths_in(owner.resource) if paths is None else paths
             path = paths.get(id(reference), "")
-            out.append(Finding(f".entry[{owner.at}].resource{path}", "not-found", said))
-        for target in targets[:1]:
-            links[owner.at].add(target.at)
-            links[target.at].add(owner.at)
+            out.append(Finding(f".entry[{owner.at}].resource{path}", "not-found", said, severity))
+        linked += targets[:1]
+    return linked
 
 
 def _entries(bundle: dict[str, Any]) -> list[_Entry]:
@@ -111,7 +127,9 @@ def _targets(text: str, base: str | None, by_url: dict[str, list[_Entry]]) -> li
 def _trouble(text: str, targets: list[_Entry], meant: list[_Entry], *, needed: bool) -> str | None:
     """Return what is wrong with a reference that finds these entries; `meant` has its id, if not its address."""
     if not targets and needed:
-        return "points at nothing in this document: a document must hold all that its Composition points at"
+        return (
+            "points at nothing in this Bundle: a document must hold what its Composition points at, a message its focus"
+        )
     if len(targets) > 1:
         return "points at several entries with this fullUrl: add the version (/_history/...)"
     if not meant:
@@ -121,6 +139,14 @@ def _trouble(text: str, targets: list[_Entry], meant: list[_Entry], *, needed: b
     if match is not None and match[1] != found:
         return f"says {match[1]}, but the entry that it points at holds a {found}"
     return None
+
+
+def _needed_in(kind: Any, first: dict[str, Any]) -> set[int]:
+    """Return the identities of the References in the first resource whose targets the Bundle must hold."""
+    if (kind, first.get("resourceType")) == ("document", "Composition"):
+        return _needed(first)
+    focus = first.get("focus") if (kind, first.get("resourceType")) == ("message", "MessageHeader") else None
+    return {id(one) for one in focus if type(one) is dict} if type(focus) is list else set()
 
 
 def _needed(composition: dict[str, Any]) -> set[int]:
