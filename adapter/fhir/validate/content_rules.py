@@ -18,9 +18,11 @@ from adapter.fhir.validate.conformance_rules import CONFORMANCE_RULES
 from adapter.fhir.validate.extension_rules import note_extension
 from adapter.fhir.validate.findings import Finding, Findings, Scope
 from adapter.fhir.validate.known_systems import SYSTEM_RULES
+from adapter.fhir.validate.primitives import is_uri
 from adapter.fhir.validate.vital_signs import check_vital_signs
 
 _LOCAL_LINK = re.compile(r"""(?:src|href)\s*=\s*["'](#[^"']+)""")
+_URIS = "urn:ietf:rfc:3986"
 ContentRule = Callable[[dict[str, Any], Findings, Scope], None]
 
 
@@ -46,6 +48,13 @@ def _attachment(attachment: dict[str, Any], out: Findings, _scope: Scope) -> Non
 
 def _extension(extension: dict[str, Any], out: Findings, _scope: Scope) -> None:
     note_extension(extension, out)
+
+
+def _identifier(identifier: dict[str, Any], out: Findings, _scope: Scope) -> None:
+    value = identifier.get("value")
+    if identifier.get("system") == _URIS and type(value) is str and not is_uri(value):
+        said = f"must be a full URI (https://..., urn:uuid:..., urn:oid:...): the system {_URIS} says so"
+        out.append(Finding(".value", "value", said))
 
 
 def check_contained_are_used(resource: dict[str, Any], out: Findings) -> None:
@@ -102,6 +111,7 @@ CONTENT_RULES: dict[str, ContentRule] = {
     "Narrative": _narrative,
     "Attachment": _attachment,
     "Extension": _extension,
+    "Identifier": _identifier,
     "Observation": check_vital_signs,
     **CONFORMANCE_RULES,
     **SYSTEM_RULES,

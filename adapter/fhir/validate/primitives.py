@@ -59,8 +59,13 @@ def _finite(value: Any) -> bool:
 
 _INTEGER_LIMIT = 2**31
 _SPACE = re.compile(r"\s").search
+<<<<<<< Updated upstream
 _UUID = r"urn:uuid:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*+))++"
+=======
+_UUID = r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # R4: all in lower case
+_OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+"
+>>>>>>> Stashed changes
 _URI = _matches(rf"(?!urn:(?:uuid|oid):)\S+|{_UUID}|{_OID}")
 _TEXT = _matches(rf"[^\x00-\x08\x0b\x0c\x0e-\x1f]{{1,{LONGEST_TEXT}}}")
 
@@ -71,8 +76,8 @@ PRIMITIVE: dict[str, Primitive] = {
     "boolean": Primitive((bool,), frozenset({True, False}).__contains__, "true or false, without quotes"),
     "canonical": Primitive(
         (str,),
-        _matches(r"\S+"),
-        "a canonical URL without spaces",
+        _matches(rf"(?![|]|urn:(?:uuid|oid):)\S+|(?:{_UUID}|{_OID})(?:[|]\S*)?"),
+        "a canonical URL without spaces (urn:uuid: in lower case)",
     ),
     "code": Primitive((str,), _matches(r"\S++(?: \S++)*+"), "a code: no spaces at its ends, no two in a row"),
     "date": Primitive((str,), _matches(rf"{_DAY}|{_MONTH}"), "YYYY, YYYY-MM or YYYY-MM-DD, a day of the calendar"),
@@ -97,9 +102,9 @@ PRIMITIVE: dict[str, Primitive] = {
     "string": Primitive((str,), _TEXT, "text: not empty, no control characters, at most 1 MB"),
     "time": Primitive((str,), _matches(_TIME), "hh:mm:ss"),
     "unsignedInt": Primitive((int,), range(_INTEGER_LIMIT).__contains__, "a whole number from 0 on, without quotes"),
-    "uri": Primitive((str,), _URI, "a URI without spaces (urn:uuid: and urn:oid: in their own form)"),
+    "uri": Primitive((str,), _URI, "a URI without spaces (urn:uuid: in lower case, urn:oid: as 1.2.3)"),
     "url": Primitive((str,), _URI, "a URL without spaces"),
-    "uuid": Primitive((str,), _matches(_UUID), "a UUID as urn:uuid:..."),
+    "uuid": Primitive((str,), _matches(_UUID), "a UUID as urn:uuid:..., in lower case"),
     "xhtml": Primitive((str,), _matches(r"(?s)\s*<(?:[A-Za-z]\w*:)?div[\s/>].*"), "an XHTML div"),
 }
 """By the name of the type."""
@@ -107,9 +112,11 @@ PRIMITIVE: dict[str, Primitive] = {
 ABSOLUTE = Primitive(
     (str,),
     _matches(rf"(?!urn:(?:uuid|oid):){_ABSOLUTE}|{_UUID}|{_OID}"),
-    "an absolute URI (http://..., urn:oid:..., urn:uuid:...)",
+    "an absolute URI (http://..., urn:oid:..., urn:uuid:... in lower case)",
 )
-is_canonical = _matches(rf"#\S*|{_ABSOLUTE}")
+is_uri = _matches(_ABSOLUTE)
+"""Match what starts with a scheme, as a full URI does."""
+is_canonical = _matches(rf"#\S*|(?!urn:(?:uuid|oid):){_ABSOLUTE}|(?:{_UUID}|{_OID})(?:[|]\S*)?")
 """Match an absolute URL, or the #id of a contained resource."""
 
 _NAMES_SOMETHING = frozenset({("Coding", "system"), ("Identifier", "system"), ("ValueSet.compose.include", "system")})

@@ -20,6 +20,8 @@ KNOWN_WRONG = {
     "capabilitystatement-terminology-server": "search parameters with other types than their definitions have",
     "eventdefinition-example": "a condition that is said to be FHIRPath and is none ({'a', 'b'})",
     "devicemetric-example": "DeviceMetric.parent points at a DeviceDefinition, R4 says Device",
+    "organization-example-good-health-care": "an identifier of the system urn:ietf:rfc:3986 whose value is no URI",
+    "terminologycapabilities-example": "a UUID as a URN in upper case",
 }
 
 

@@ -117,3 +117,48 @@ def test_a_bundle_in_a_bundle_has_its_own_full_urls():
         {"fullUrl": B, "resource": inner},
     )
     assert _found(outer) == [("Bundle.entry[1].resource.entry[0].resource.managingOrganization.reference", "not-found")]
+
+
+PATIENT_URN, HEADER_URN = (
+    "urn:uuid:6f5b4a54-3e0b-4b5e-9d2f-1f7a44b5f2aa",
+    "urn:uuid:6f5b4a54-3e0b-4b5e-9d2f-1f7a44b5f2ab",
+)
+
+
+def _message(focus, full_url=PATIENT_URN):
+    header = {"resourceType": "MessageHeader", "eventUri": "urn:x:e", "source": {"endpoint": "http://a.example"}}
+    return {
+        "resourceType": "Bundle",
+        "type": "message",
+        "entry": [
+            {"fullUrl": HEADER_URN, "resource": header | {"focus": [{"reference": focus}]}},
+            {"fullUrl": full_url, "resource": {"resourceType": "Patient", "id": "p"}},
+        ],
+    }
+
+
+def _told(bundle):
+    return [(one.severity, one.where) for one in validate(bundle) if "dom-6" not in one.text]
+
+
+def test_a_message_holds_its_focus():
+    assert _told(_message(PATIENT_URN)) == []
+    missing = ("error", "Bundle.entry[0].resource.focus[0]")
+    assert _told(_message("Patient/q")) == [missing]
+    assert _told(_message("http://a.example/Patient/p")) == [missing]
+    assert missing in _told(_message(HEADER_URN.replace("b", "c")))
+
+
+def test_a_relative_reference_that_misses_the_entry_it_names_is_a_warning():
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {"fullUrl": HEADER_URN, "resource": {"resourceType": "Condition", "subject": {"reference": "Patient/p"}}},
+            {"fullUrl": "http://a.example/Patient/p", "resource": {"resourceType": "Patient", "id": "p"}},
+        ],
+    }
+    assert _told(bundle) == [("warning", "Bundle.entry[0].resource.subject")]
+    bundle["entry"][0]["fullUrl"] = "http://a.example/Condition/c"
+    bundle["entry"][0]["resource"]["id"] = "c"
+    assert _told(bundle) == []

@@ -100,3 +100,38 @@ def test_case_matters():
 
 def test_a_system_that_r4_does_not_hold_as_a_whole_is_unknown():
     assert definitions().code_system("http://snomed.info/sct") is None
+
+
+UPPER = "urn:uuid:6F5B4A54-3E0B-4B5E-9D2F-1F7A44B5F2AA"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected"),
+    [
+        ({"system": "urn:ietf:rfc:3986", "value": "12345"}, [("error", "Patient.identifier[0].value")]),
+        ({"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3"}, []),
+        ({"system": "urn:ietf:rfc:3986", "value": "https://a.example/1"}, []),
+        ({"system": "http://a.example", "value": "12345"}, []),
+        ({"system": UPPER, "value": "1"}, [("error", "Patient.identifier[0].system")]),
+        ({"system": UPPER.lower(), "value": "1"}, []),
+    ],
+)
+def test_uris_in_identifiers_are_uris(identifier, expected):
+    assert problems({"resourceType": "Patient", "identifier": [identifier]}) == expected
+
+
+@pytest.mark.parametrize(
+    ("library", "severities"),
+    [
+        ("http://a.example/x|1.0", []),
+        ("#x", []),
+        (UPPER.lower() + "|2", []),
+        (UPPER, ["error"]),
+        ("|1.0", ["error"]),
+        ("Library/x", ["warning"]),
+    ],
+)
+def test_canonicals_are_absolute_and_never_without_a_url(library, severities):
+    measure = {"resourceType": "Measure", "name": "M", "url": "http://a.example/m", "status": "draft"}
+    found = validate(measure | {"library": [library]})
+    assert [one.severity for one in found if one.where == "Measure.library[0]"] == severities
