@@ -59,13 +59,8 @@ def _finite(value: Any) -> bool:
 
 _INTEGER_LIMIT = 2**31
 _SPACE = re.compile(r"\s").search
-<<<<<<< Updated upstream
-_UUID = r"urn:uuid:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-_OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*+))++"
-=======
 _UUID = r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # R4: all in lower case
-_OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+"
->>>>>>> Stashed changes
+_OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*+))++"
 _URI = _matches(rf"(?!urn:(?:uuid|oid):)\S+|{_UUID}|{_OID}")
 _TEXT = _matches(rf"[^\x00-\x08\x0b\x0c\x0e-\x1f]{{1,{LONGEST_TEXT}}}")
 
