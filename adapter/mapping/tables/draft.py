@@ -30,7 +30,7 @@ class Draft:
         self.document = document
         self._entries: dict[tuple[str, Node], int] = {}
         self._givers: dict[str, str] = {}
-        self._lines: dict[str, list[str]] = {}
+        self._lines: dict[str, dict[str, str]] = {}
 
     def put(self, target: Target, way: tuple[Node, ...], value: Any) -> tuple[Verdict, str]:
         """Put a value where it belongs, unless something stands there; return the place as a JSON pointer, too."""
@@ -42,8 +42,13 @@ class Draft:
             self._givers[pointer] = way[-1].path
         return verdict, pointer
 
-    def giver(self, pointer: str) -> str:
-        """Return the place in the source whose value stands at a pointer, or near it; "" = the table itself."""
+    def giver(self, pointer: str, value: Any) -> str:
+        """Return the place in the source whose value stands at a pointer, or near it; "" = the table itself.
+
+        Of a text with several lines, it is the one that gave the line `value`, where there is one.
+        """
+        if type(value) is str and (line := self._lines.get(pointer, {}).get(value)):
+            return line
         near = pointer
         while near:
             if near in self._givers:
@@ -84,7 +89,7 @@ class Draft:
                 continue
             pointer = f"{pointer}/{step.name}"
             if step.kind is Kind.LINE:
-                return self._put_line(place, step.name, pointer, value), pointer
+                return self._put_line(place, step.name, pointer, value, way), pointer
             if number == last:
                 return _put_member(place, step.name, value), pointer
             inner = place.get(step.name)
@@ -108,14 +113,14 @@ class Draft:
         entries.append(value)
         return Verdict.PUT, len(entries) - 1
 
-    def _put_line(self, place: dict[str, Any], name: str, pointer: str, value: Any) -> Verdict:
-        there = place.get(name)
-        lines = self._lines.setdefault(pointer, [there] if there is not None else [])
+    def _put_line(self, place: dict[str, Any], name: str, pointer: str, value: Any, way: tuple[Node, ...]) -> Verdict:
         if type(value) is not str:
             return Verdict.TAKEN
+        there = place.get(name)
+        lines = self._lines.setdefault(pointer, {} if there is None else {there: ""})
         if value in lines:
             return Verdict.SAME
-        lines.append(value)
+        lines[value] = way[-1].path
         place[name] = "\n".join(lines)
         return Verdict.PUT
 
