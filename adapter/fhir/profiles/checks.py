@@ -7,7 +7,7 @@ from adapter.fhir.definitions.model import PRIMITIVES, Binding, Constraint
 from adapter.fhir.fhirpath import FhirPathError, Node, TooCostlyError, compile_expression
 from adapter.fhir.fhirpath.model import is_a
 from adapter.fhir.profiles.codes import codes_of
-from adapter.fhir.profiles.definition import NOTHING, Rule, profile_of
+from adapter.fhir.profiles.definition import NOTHING, Profile, Rule, profile_of
 from adapter.fhir.profiles.members import Place, members
 from adapter.fhir.profiles.slicing import is_bound, slice_of
 from adapter.fhir.profiles.surroundings import Surroundings, around
@@ -29,7 +29,7 @@ def check_profile(url: str, node: Node, path: str, out: Findings, scene: Surroun
         out.append(Finding(path, "structure", f"must be a {profile.type}: {url} is a profile of that type"))
     elif path.count(".") > _DEEPEST:
         out.append(Finding(path, "too-costly", "is nested too deep to be held against profiles", "fatal"))
-    else:
+    elif not scene.was_told(profile.url, node, out):
         check_rule(profile.root, node, path, out, scene)
 
 
@@ -60,6 +60,14 @@ def _inside(node: Node, scene: Surroundings) -> Surroundings:
     if node is scene.resource or type(node.value) is not dict or "resourceType" not in node.value:
         return scene
     return around(node, scene.packages, scene.budget, scene)
+
+
+def _fits_profile(profile: Profile, resource: Node, scene: Surroundings) -> bool:
+    """Tell whether a resource fits a profile; many may point at the same."""
+    key = (profile.url, id(resource.value))
+    if key not in scene.fitting:
+        scene.fitting[key] = fits(profile.root, resource, scene)
+    return scene.fitting[key]
 
 
 def _check_value(rule: Rule, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
@@ -114,7 +122,9 @@ def _check_targets(rule: Rule, node: Node, path: str, out: Findings, scene: Surr
     if found or target is None or f"{_CORE}{target.type}" in rule.targets:
         return
     if not any(
-        fits(profile.root, target, scene) for profile in profiles.values() if profile and profile.type == target.type
+        _fits_profile(profile, target, scene)
+        for profile in profiles.values()
+        if profile and profile.type == target.type
     ):
         out.append(Finding(path, "invalid", f"must point at a resource that fits {' or '.join(profiles)}"))
 

@@ -6,7 +6,7 @@ from typing import Any
 from adapter.fhir.fhirpath import Budget, Environment, Node, root
 from adapter.fhir.profiles.packages import Packages
 from adapter.fhir.validate.bundle_rules import entries_by_url
-from adapter.fhir.validate.findings import Scope, typed_by
+from adapter.fhir.validate.findings import Findings, Scope, typed_by
 
 
 @dataclass(slots=True)
@@ -20,6 +20,9 @@ class Surroundings:
         outermost: the resource that contains it, else the same.
         entries: the resources of the Bundle around by fullUrl.
         scope: the same as the base validator wants it for references.
+        told: where everything is told once, the list that it goes to; None = as often as it is found.
+        seen: profiles by URL with the resources that were held against them for `told`.
+        fitting: whether a resource fits a profile, as far as somebody asked.
     """
 
     packages: Packages
@@ -28,6 +31,18 @@ class Surroundings:
     outermost: Node
     entries: dict[str, Any] = field(default_factory=dict)
     scope: Scope = field(default_factory=Scope)
+    told: Findings | None = None
+    seen: set[tuple[str, int]] = field(default_factory=set)
+    fitting: dict[tuple[str, int], bool] = field(default_factory=dict)
+
+    def was_told(self, url: str, resource: Node, out: Findings) -> bool:
+        """Tell whether `out` has all that a profile says of a resource already, and take it that it will have it."""
+        if out is not self.told or type(resource.value) is not dict or "resourceType" not in resource.value:
+            return False
+        key = (url, id(resource.value))
+        before = len(self.seen)
+        self.seen.add(key)
+        return len(self.seen) == before
 
     def resolve(self, text: str) -> Node | None:
         """Return the resource that a reference points at, None where it is not in this file."""
@@ -51,10 +66,13 @@ def around(resource: Node, packages: Packages, budget: Budget, outer: Surroundin
     if resource.type == "Bundle":
         entries = _entries(resource.value)
         scope = Scope(entries_by_url(resource.value), contained, resource, resource)
-        return Surroundings(packages, budget, resource, resource, entries, scope)
-    entries = {} if outer is None else outer.entries
-    scope = Scope(None if outer is None else outer.scope.entries, contained, resource, resource)
-    return Surroundings(packages, budget, resource, resource, entries, scope)
+    else:
+        entries = {} if outer is None else outer.entries
+        scope = Scope(None if outer is None else outer.scope.entries, contained, resource, resource)
+    made = Surroundings(packages, budget, resource, resource, entries, scope)
+    if outer is not None:
+        made.told, made.seen, made.fitting = outer.told, outer.seen, outer.fitting
+    return made
 
 
 def _entries(bundle: dict[str, Any]) -> dict[str, Any]:

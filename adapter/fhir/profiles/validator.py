@@ -63,16 +63,17 @@ def claimed_problems(resource: Resource, packages: Packages | None = None) -> li
     out: Findings = []
     here: dict[str, bool] = {}  # of claims: whether this version, or anything by this name, is here
     try:
-        for node, path, scene in _resources(top, top.type, around(top, packages, Budget())):
+        whole = around(top, packages, Budget())
+        whole.told = out
+        for node, path, scene in _resources(top, top.type, whole):
             for url in _claims(node.value):
                 if profile_of(url, packages) is not None:
-                    start = len(out)
-                    check_profile(url, node, path, out, scene)
-                    if "|" in url and len(out) > start:
-                        if url not in here:
-                            here[url] = _is_version_here(url, packages)
-                        if not here[url]:
-                            _soften(out[start:])
+                    if "|" in url and url not in here:
+                        here[url] = _is_version_here(url, packages)
+                    if here.get(url, True):
+                        check_profile(url, node, path, out, scene)
+                    else:
+                        out += _softened(url, node, path, scene)
                 elif url.startswith(_OURS):
                     said = f"claims {url}, which is not in this version of the second-opinion package"
                     out.append(Finding(f"{path}.meta.profile", "not-found", said, "warning"))
@@ -91,10 +92,12 @@ def _is_version_here(claim: str, packages: Packages) -> bool:
     return (packages.resource(url) or {}).get("version") in (None, version)
 
 
-def _soften(findings: Findings) -> None:
-    for finding in findings:
-        if finding.severity in ("error", "fatal"):
-            finding.severity = "warning"
+def _softened(url: str, node: Node, path: str, scene: Surroundings) -> Findings:
+    found: Findings = []
+    check_profile(url, node, path, found, scene)
+    for one in found:
+        one.severity = "warning" if one.severity in ("error", "fatal") else one.severity
+    return found
 
 
 def _resources(node: Node, path: str, scene: Surroundings) -> Iterator[tuple[Node, str, Surroundings]]:
