@@ -67,7 +67,7 @@ def narrative_problems(text: str) -> Iterator[str]:
         for node in root.iter():
             said.update(_problems_of(node))
         yield from sorted(said)
-    if not _SOME_TEXT("".join(map(str, root.itertext(with_tail=False)))) and f"{_XHTML}img" not in tags:
+    if not _SOME_TEXT("".join(map(str, root.itertext()))) and f"{_XHTML}img" not in tags:
         yield "must have some content: text or a picture (txt-2)"
 
 
