@@ -18,6 +18,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,10 @@ ROOT = HERE.parent
 PACKAGE = HERE / "package"
 SUSHI = ROOT / ".peers" / "sushi" / "node_modules" / "fsh-sushi" / "dist" / "app.js"
 CORE = ROOT.parent / "shared" / "data" / "00-definitions" / "hl7.fhir.r4.core-4.0.1.tgz"
-EXAMPLES = "example"
+XHTML = "http://www.w3.org/1999/xhtml"
 
 MANIFEST: dict[str, Any] = {
-    "name": "second-opinion",
+    "name": "secondopinion.r4",
     "version": "0.1.0",
     "canonical": "https://second-opinion.example/fhir",
     "title": "Second Opinion",
@@ -68,10 +69,24 @@ def compiled(core: Path) -> dict[str, bytes]:
         if done.returncode != 0:
             sys.exit(f"SUSHI found errors:\n{done.stdout}{done.stderr}")
         made = sorted((home / "fsh" / "fsh-generated" / "resources").glob("*.json"))
-        files = {file.name: _written(json.loads(file.read_bytes())) for file in made}
+        files = {file.name: _written(_readable(json.loads(file.read_bytes()))) for file in made}
     files["package.json"] = _written(MANIFEST)
     files[".index.json"] = _written(_index(files))
     return files
+
+
+def _readable(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return an artefact with its title and description as narrative, and without HL7's examples of other elements.
+
+    SUSHI writes no narrative (dom-6); the examples come with the snapshot from R4, and one of them is wrong there.
+    """
+    for element in resource.get("snapshot", {}).get("element", ()):
+        element.pop("example", None)
+    title = str(resource.get("title") or resource.get("name") or resource["id"])
+    told = [f"<p><b>{escape(title)}</b></p>", f"<p>{escape(str(resource.get('description', resource['id'])))}</p>"]
+    text = {"status": "generated", "div": f'<div xmlns="{XHTML}">{"".join(told)}</div>'}
+    head = {name: resource[name] for name in ("resourceType", "id", "meta", "language") if name in resource}
+    return {**head, "text": text, **{name: value for name, value in resource.items() if name not in head}}
 
 
 def _index(files: dict[str, bytes]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import ast
 import importlib.util
 import io
 import json
+import re
 import tarfile
 from pathlib import Path
 
@@ -102,6 +103,8 @@ def enumeration(*path):
         (systems.CONSULTATION_MODE, ("$defs", "consultation", "properties", "mode")),
         (systems.PROXY_BASIS, ("$defs", "proxy", "properties", "basis")),
         (systems.PATIENT_AGREES, ("$defs", "proxy", "properties", "patientAgrees")),
+        (systems.AFTERWARDS, ("properties", "afterwards")),
+        (systems.URGENCY, ("$defs", "plannedProcedure", "properties", "urgency")),
     ],
 )
 def test_the_codes_of_a_request_are_those_of_its_format(system, path):
@@ -183,6 +186,7 @@ def test_every_event_of_the_program_that_is_taken_has_a_definition():
 def test_every_resource_is_valid_r4(name):
     problems = validate(parse_json((PACKAGE / name).read_bytes()))
     assert is_valid(problems), [one for one in problems if one.severity in ("error", "fatal")]
+    assert [one for one in problems if one.severity == "warning"] == []
 
 
 def test_every_profile_has_a_snapshot_and_stands_at_its_url():
@@ -193,7 +197,8 @@ def test_every_profile_has_a_snapshot_and_stands_at_its_url():
 
 def test_the_manifest_says_what_the_package_is():
     manifest = json.loads((PACKAGE / "package.json").read_bytes())
-    assert (manifest["name"], manifest["version"]) == ("second-opinion", "0.1.0")
+    assert (manifest["name"], manifest["version"]) == ("secondopinion.r4", "0.1.0")
+    assert re.fullmatch(r"[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9-]*)+", manifest["name"]), "no name of a FHIR package"
     assert manifest["canonical"] == systems.CANONICAL
     assert manifest["fhirVersions"] == ["4.0.1"]
     assert manifest["dependencies"] == {"hl7.fhir.r4.core": "4.0.1"}

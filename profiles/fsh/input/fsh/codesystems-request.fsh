@@ -160,3 +160,29 @@ Description: "Whether the patient agrees with a request that somebody else makes
 * #no insert Words([[Stimmt nicht zu]], [[Stemt niet in]])
 * #unverified "Not verified"
 * #unverified insert Words([[Nicht geprüft]], [[Niet nagegaan]])
+
+CodeSystem: SecondOpinionAfterwards
+Id: so-afterwards
+Title: "What happens after the second opinion"
+Description: "The member afterwards of a request."
+* insert OurCodes
+* ^content = #complete
+* #return "Back to the treating provider"
+* #return insert Words([[Zurück zur behandelnden Stelle]], [[Terug naar de behandelende zorgaanbieder]])
+* #transfer "The consulting provider takes over"
+* #transfer insert Words([[Die Stelle der Zweitmeinung übernimmt]], [[De zorgaanbieder van de second opinion neemt over]])
+* #report-only "A report only"
+* #report-only insert Words([[Nur ein Bericht]], [[Alleen een verslag]])
+
+CodeSystem: SecondOpinionUrgency
+Id: so-urgency
+Title: "Urgency of the planned operation"
+Description: "The urgency of the planned operation of a request."
+* insert OurCodes
+* ^content = #complete
+* #elective "Elective"
+* #elective insert Words([[Planbar]], [[Planbaar]])
+* #urgent "Urgent"
+* #urgent insert Words([[Dringend]], [[Spoedeisend]])
+* #emergency "Emergency"
+* #emergency insert Words([[Notfall]], [[Noodgeval]])

@@ -24,7 +24,7 @@ RuleSet: NextUnmatched(code)
 Instance: so-afterwards-to-v2-0282
 InstanceOf: ConceptMap
 Usage: #definition
-* insert MapHead(so-afterwards-to-v2-0282, SecondOpinionAfterwardsToDisposition, [[https://second-opinion.example/fhir/schema/second-opinion-request-1#/properties/afterwards]], [[http://terminology.hl7.org/CodeSystem/v2-0282]])
+* insert MapHead(so-afterwards-to-v2-0282, SecondOpinionAfterwardsToDisposition, [[https://second-opinion.example/fhir/CodeSystem/so-afterwards]], [[http://terminology.hl7.org/CodeSystem/v2-0282]])
 * title = "What happens afterwards as disposition"
 * description = "The member afterwards of a request as ServiceRequest.orderDetail; SO (second opinion) is always said beside it."
 * insert First(return, RP, equivalent)
@@ -44,7 +44,7 @@ Usage: #definition
 Instance: so-urgency-to-request-priority
 InstanceOf: ConceptMap
 Usage: #definition
-* insert MapHead(so-urgency-to-request-priority, SecondOpinionUrgencyToPriority, [[https://second-opinion.example/fhir/schema/second-opinion-request-1#/$defs/plannedProcedure/properties/urgency]], [[http://hl7.org/fhir/request-priority]])
+* insert MapHead(so-urgency-to-request-priority, SecondOpinionUrgencyToPriority, [[https://second-opinion.example/fhir/CodeSystem/so-urgency]], [[http://hl7.org/fhir/request-priority]])
 * title = "Urgency of the operation as priority"
 * description = "The urgency of the planned operation as ServiceRequest.priority."
 * insert First(elective, routine, equivalent)

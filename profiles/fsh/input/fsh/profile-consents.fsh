@@ -8,7 +8,7 @@ Description: "One statement of the patient, permit or deny, in the intermediate 
 * scope = $ConsentScope#patient-privacy
 * category 2..* MS
 * category insert SlicedBy(pattern, $this)
-* category contains consentDocument 1..1 and disclosure 1..1
+* category contains consentDocument 1..1 MS and disclosure 1..1 MS
 * category[consentDocument] = $LOINC#59284-0
 * category[disclosure] = $ActCode#IDSCL
 * patient 1..1 MS

@@ -4,7 +4,7 @@ RuleSet: RecordOfACase
 * masterIdentifier 1..1 MS
 * identifier 1..* MS
 * identifier insert SlicedBy(value, system)
-* identifier contains record 1..1
+* identifier contains record 1..1 MS
 * identifier[record].system 1..1
 * identifier[record].system = $RecordId (exactly)
 * identifier[record].value 1..1

@@ -14,7 +14,7 @@ Description: "Asks a consulting provider for a second opinion: an order where a 
     CopyTo named copyTo 0..*
 * identifier 1..* MS
 * identifier insert SlicedBy(pattern, type)
-* identifier contains placer 1..1 MS and filler 0..1
+* identifier contains placer 1..1 MS and filler 0..1 MS
 * identifier[placer].type 1..1
 * identifier[placer].type = $V2-0203#PLAC
 * identifier[placer].system 1..1
@@ -30,7 +30,7 @@ Description: "Asks a consulting provider for a second opinion: an order where a 
 * intent from SecondOpinionRequestIntents (required)
 * category 1..* MS
 * category insert SlicedBy(pattern, $this)
-* category contains referral 1..1
+* category contains referral 1..1 MS
 * category[referral] = $SCT#3457005
 * priority MS
 * code 1..1 MS
@@ -38,7 +38,7 @@ Description: "Asks a consulting provider for a second opinion: an order where a 
 * code.text 1..1
 * orderDetail 1..* MS
 * orderDetail insert SlicedBy(pattern, $this)
-* orderDetail contains secondOpinion 1..1 and return 0..1 and takeOver 0..1 and reportOnly 0..1
+* orderDetail contains secondOpinion 1..1 MS and return 0..1 MS and takeOver 0..1 MS and reportOnly 0..1 MS
 * orderDetail[secondOpinion] = $V2-0282#SO
 * orderDetail[return] = $V2-0282#RP
 * orderDetail[takeOver] = $V2-0282#AM
@@ -52,7 +52,7 @@ Description: "Asks a consulting provider for a second opinion: an order where a 
 * performer 0..1 MS
 * reasonCode 1..* MS
 * reasonCode insert SlicedBy(pattern, $this)
-* reasonCode contains secondOpinion 1..1 and patientPreference 0..1 and providerOrdered 0..1
+* reasonCode contains secondOpinion 1..1 MS and patientPreference 0..1 MS and providerOrdered 0..1 MS
 * reasonCode[secondOpinion] = $V2-0336#S
 * reasonCode[patientPreference] = $V2-0336#P
 * reasonCode[providerOrdered] = $V2-0336#O

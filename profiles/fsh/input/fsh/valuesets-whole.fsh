@@ -153,3 +153,17 @@ Title: "Events of a case"
 Description: "All codes of so-case-event."
 * insert OurArtefact
 * include codes from system SecondOpinionCaseEvent
+
+ValueSet: SecondOpinionAfterwardsCodes
+Id: so-afterwards
+Title: "What happens after the second opinion"
+Description: "All codes of so-afterwards."
+* insert OurArtefact
+* include codes from system SecondOpinionAfterwards
+
+ValueSet: SecondOpinionUrgencyCodes
+Id: so-urgency
+Title: "Urgency of the planned operation"
+Description: "All codes of so-urgency."
+* insert OurArtefact
+* include codes from system SecondOpinionUrgency
