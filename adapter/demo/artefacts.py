@@ -8,6 +8,7 @@ from adapter.demo.loop import LoopResult
 from adapter.demo.stage import Stage
 from adapter.exchange.node_api import NodeApi
 from adapter.fhir.codec import to_json
+from adapter.fhir.own_output import ensure_valid
 from adapter.mapping.to_fhir.audit_event import audit_event
 
 KEPT = ("Bundle", "Communication", "CoverageEligibilityRequest", "CoverageEligibilityResponse", "Consent", "Task")
@@ -31,7 +32,8 @@ def write_artefacts(stage: Stage, result: LoopResult, folder: Path) -> list[Path
         written.append(_write(side / "case.json", case))
     written.append(_write(folder / "timeline.json", result.timeline))
     audit = folder / "audit.ndjson"
-    audit.write_bytes(b"\n".join(to_json(audit_event(line, result.treating["id"])) for line in result.timeline) + b"\n")
+    events = [ensure_valid(audit_event(line, result.treating["id"])) for line in result.timeline]
+    audit.write_bytes(b"".join(to_json(event) + b"\n" for event in events))
     return [*written, audit]
 
 

@@ -6,6 +6,7 @@ from adapter.base.errors import InputError, StateError, UnknownFormat
 from adapter.domain.case import Role
 from adapter.domain.report import SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
+from adapter.fhir.models import Misbuilt
 from adapter.intake.taking import take
 from adapter.workflow.arrival import Arrival
 from adapter.workflow.caller import Caller
@@ -35,6 +36,6 @@ def take_in(node: Node, org: str, caller: Caller, body: bytes, media_type: str) 
             case stated:
                 kind = "request" if isinstance(stated, SecondOpinionRequest) else "report"
                 raise UnknownFormat(f"a {kind} is not for a {organisation.role.value} organisation", where="/format")
-    except (InputError, StateError) as refused:
+    except (InputError, StateError, Misbuilt) as refused:  # what we cannot build well is kept too, for the operator
         quarantine(node, org, OWN_SYSTEMS, body, media_type, refused)
         raise

@@ -14,6 +14,7 @@ from adapter.domain.consent import Purpose, Recipient
 from adapter.domain.lifecycle import CaseEvent
 from adapter.domain.report import SecondOpinionReport
 from adapter.fhir.outcomes import outcome_of
+from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
 from adapter.intake.record_content import ResolvedRecord, resolve_document
 from adapter.mapping.from_fhir.request_view import RequestView, read_request_view
@@ -53,6 +54,7 @@ def accept_report(
         Invalid: with every problem, in the sender's own terms.
         IllegalTransition: no report is due for this case.
         DuplicateDiffers: the message id was used before for another report.
+        Misbuilt: the opinion or the patient's copy that was made of it is not valid.
     """
     resolved = _document(node, organisation, report)
     intake = _Intake(
@@ -111,7 +113,8 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         id_key=intake.organisation.id_key,
     )
     copy = patient_copy(opinion, view=view, at=at)
-    unit.resources.put_all(org, case.id, [*opinion.resources, opinion.document, *copy], at)
+    made = [ensure_valid(one) for one in (opinion.document, *copy)]
+    unit.resources.put_all(org, case.id, [*opinion.resources, *made], at)
     case = _complete(unit, case, intake, opinion)
     verdict = clear(
         opinion.document,

@@ -16,6 +16,7 @@ from adapter.domain.clearance import Cleared
 from adapter.domain.records import RecordContent
 from adapter.domain.request import SecondOpinionRequest
 from adapter.fhir.outcomes import outcome_of
+from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
 from adapter.intake.record_content import resolve_contents
 from adapter.store.unit import Unit
@@ -170,7 +171,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         case = replace(case, version=unit.cases.save(case, expected_version=earlier.version))
     resources = [*intake.assessment.expressed.resources]
     if intake.assessment.answer is not None:
-        resources.append(intake.assessment.answer)
+        resources.append(ensure_valid(intake.assessment.answer))
     if earlier is not None:
         _forget_what_is_no_longer_said(unit, case, resources, at)
     unit.resources.put_all(org, case.id, resources, at)
