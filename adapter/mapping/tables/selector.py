@@ -3,8 +3,9 @@
 `PID-3.1`, `Patient.name.family` and `recordTarget/patientRole/@x` are steps of names; `-`, `.` and `/` are the same.
 `*` is any name, `^` goes back to the step before, and step `1` of a leaf is the leaf itself (HL7 v2.8 §2.5.3: the first
 component of a field that has no others). Behind a step any number of conditions in brackets, heard in their order:
-`[2]`, `[path=value|value]`, `[path!=value|value]`, `[path]`, `[!path]`; an empty path is the step's node, and one that
-begins with `/` starts at the top of the message. A backslash in a value takes the next character as it is.
+`[2]`, `[path=value|value]`, `[path!=value|value]`, `[?path]` (says something), `[!path]` (says nothing), `[path]` where
+the path is no number; an empty path is the step's node, and one that begins with `/` starts at the top of the message.
+A backslash in a value takes the next character as it is.
 """
 
 import re
@@ -138,16 +139,20 @@ def _condition(text: str, at: int) -> tuple[Nth | Condition, int]:
         return Nth(int(number[1])), number.end()
     at += 1
     is_negated = text[at : at + 1] == "!" and text[at + 1 : at + 2] != "="
-    at += is_negated
+    is_asked = text[at : at + 1] == "?"
+    at += is_negated or is_asked
+    start = at
     from_top = text[at : at + 1] == "/"
     path, at = _steps(text, at + from_top)
     values: frozenset[str] | None = None
     if text.startswith(("=", "!="), at):
         is_unequal = text[at] == "!"
-        if is_negated:
-            raise ValueError(f"a condition is negated once: character {at + 1}")
+        if is_negated or is_asked:
+            raise ValueError(f"a condition has one of ?, !, = and !=: character {at + 1}")
         is_negated = is_unequal
         values, at = _values(text, at + 1 + is_unequal)
+    elif text[start:at].isdigit() and not (is_negated or is_asked):
+        raise ValueError(f"a number counts from 1; write ? before the name of a field: character {start + 1}")
     elif not path.steps:
         raise ValueError(f"a condition is a number, a path, or a path with values: character {at + 1}")
     if text[at : at + 1] != "]":
