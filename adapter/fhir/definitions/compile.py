@@ -15,7 +15,7 @@ from typing import Any
 
 from adapter.fhir.definitions.constraints import Constraints
 from adapter.fhir.definitions.expansion import Terminology
-from adapter.fhir.definitions.extensions import compile_extension
+from adapter.fhir.definitions.extensions import compile_extension, value_sets_of
 
 _FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
 _CORE = "http://hl7.org/fhir/StructureDefinition/"
@@ -40,7 +40,10 @@ def compile_package(package: Path) -> bytes:
         for one in content
         if one["resourceType"] == "SearchParameter"
     }
-    used = sorted({e["binding"][1] for packed in types.values() for e in packed["elements"] if "binding" in e})
+    used = sorted(
+        {e["binding"][1] for packed in types.values() for e in packed["elements"] if "binding" in e}
+        | {url for extension in extensions.values() for url in value_sets_of(extension)}
+    )
     expanded = {url: codes for url in used if (codes := terminology.expand(url)) is not None}
     compiled = {
         "fhirVersion": "4.0.1",
@@ -49,6 +52,7 @@ def compile_package(package: Path) -> bytes:
         "codeSystems": terminology.complete_systems(),
         "constraints": constraints.packed(),
         "extensions": extensions,
+        "profiles": {one["url"]: one["type"] for one in structures if one["kind"] == "resource"},
         "searchParameters": parameters,
     }
     raw = json.dumps(compiled, sort_keys=True, separators=(",", ":")).encode()

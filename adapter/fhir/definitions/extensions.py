@@ -31,6 +31,12 @@ def compile_extension(structure: dict[str, Any]) -> dict[str, Any]:
     return packed
 
 
+def value_sets_of(packed: dict[str, Any]) -> list[str]:
+    """Return the value sets from which the value of an extension, or of a part of it, must be."""
+    own = [packed["binding"]] if "binding" in packed else []
+    return own + [url for part in packed.get("parts", {}).values() for url in value_sets_of(part)]
+
+
 def _compile_part(elements: list[dict[str, Any]], at: str) -> dict[str, Any]:
     packed: dict[str, Any] = {}
     parts: dict[str, Any] = {}
@@ -40,6 +46,9 @@ def _compile_part(elements: list[dict[str, Any]], at: str) -> dict[str, Any]:
             packed["values"] = [entry["code"] for entry in element.get("type", ())]
             if element["min"]:
                 packed["needs"] = True
+            binding = element.get("binding", {})
+            if binding.get("strength") == "required" and "valueSet" in binding:
+                packed["binding"] = binding["valueSet"].partition("|")[0]
         elif place.startswith(f"{at}.extension:") and place.count(".") == at.count(".") + 1:
             url = next((one["fixedUri"] for one in elements if one["id"] == f"{place}.url" and "fixedUri" in one), None)
             if url is not None:

@@ -109,12 +109,14 @@ class ExtensionPart:
         parts: its parts by their url.
         minimum: how often a part must be there.
         maximum: how often a part may be there; None = any number.
+        value_set: the one from which a code must be; None = any code.
     """
 
     values: frozenset[str]
     parts: "dict[str, ExtensionPart]"
     minimum: int
     maximum: int | None
+    value_set: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Definitions:
         self._constraints = [Constraint(*one) for one in compiled["constraints"]]
         self._extensions: dict[str, Any] = compiled["extensions"]
         self._parameters: dict[str, Any] = compiled["searchParameters"]
+        self._profiles: dict[str, str] = compiled["profiles"]
         self._systems: dict[str, list[str]] = compiled["codeSystems"]
         self._unpacked_systems: dict[str, frozenset[str]] = {}
         self._unpacked_extensions: dict[str, ExtensionDefinition] = {}
@@ -74,6 +75,10 @@ class Definitions:
             found = self._unpacked_systems[url] = frozenset(self._systems[url])
         return found
 
+    def profiled_type(self, url: str) -> str | None:
+        """Return the type that a URL of R4 profiles, or the type itself by its own URL; None for all other URLs."""
+        return self._profiles.get(url)
+
     def extension(self, url: str) -> ExtensionDefinition | None:
         """Return the definition of an extension; None where R4 itself has none with this URL."""
         packed = self._extensions.get(url)
@@ -111,6 +116,7 @@ def _unpack_part(packed: dict[str, Any]) -> ExtensionPart:
         parts={url: _unpack_part(part) for url, part in packed.get("parts", {}).items()},
         minimum=packed.get("min", 0),
         maximum=None if most == "*" else int(most),
+        value_set=packed.get("binding"),
     )
 
 

@@ -21,13 +21,13 @@ _ATTRIBUTE_NAMES = (
 ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _TAGS = frozenset(f"{_XHTML}{name}" for name in _ELEMENT_NAMES.split())
 _attributes = etree.XPath("//@*")
-_SOME_TEXT = re.compile(r"\S").search
+_SOME_TEXT = re.compile(r"[^ \t\r\n]").search  # a space that does not break is not white space to XML
 ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 _MOST_ATTRIBUTES = 64
 """More than there are; lxml lists attributes in a time that grows with the square of their number."""
 
 ATTRIBUTES_OF = {
-    "a": frozenset(["href", "name", "rel", "rev", "type", "target", "charset", "hreflang"]),
+    "a": frozenset(["href", "name", "rel", "rev", "type", "charset", "hreflang"]),
     "img": frozenset(["src", "longdesc", "ismap", "usemap"]),
     "ol": frozenset(["start", "type"]),
     "table": frozenset(("bgcolor",)),

@@ -18,11 +18,12 @@ from adapter.fhir.validate.bundle_links import check_links
 from adapter.fhir.validate.bundle_rules import check_bundle, entries_by_url
 from adapter.fhir.validate.content_rules import (
     CONTENT_RULES,
+    check_claims,
     check_contained_are_used,
     check_has_narrative,
     is_domain_resource,
 )
-from adapter.fhir.validate.findings import Finding, Findings, Scope, put_before, typed_by
+from adapter.fhir.validate.findings import Entries, Finding, Findings, Scope, put_before, typed_by
 from adapter.fhir.validate.invariants import Check as InvariantCheck
 from adapter.fhir.validate.invariants import invariants_of, invariants_of_shape
 from adapter.fhir.validate.rules import RESOURCE_RULES, RULES, Rule
@@ -59,7 +60,7 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> int | None:
         return first if len(out) > first else None
     node = None if scope.budget is None else Node(value, name)  # only invariants ask for it
     contained = typed_by(value["contained"], "id") if "contained" in value else {}
-    inner = Scope(scope.entries, contained, node, node, scope.resolve, scope.budget, None, scope.unchecked)
+    inner = Scope(scope.entries, contained, node, node, scope.bundle, scope.budget, None, scope.unchecked)
     if scope.gathered is not None:
         scope.gathered.append((value, inner.references))
     if "contained" in value:
@@ -71,6 +72,8 @@ def check_resource(value: Any, out: Findings, scope: Scope) -> int | None:
     if scope.budget is not None and (len(out) == start or _well_formed(out, start)):
         if "contained" in value:
             check_contained_are_used(value, out)
+        if "meta" in value:
+            check_claims(value, out)
         if is_domain_resource(name):
             check_has_narrative(value, out)
     return first if len(out) > first else None
@@ -87,7 +90,7 @@ def _no_resource(value: Any, name: Any) -> Finding:
 def _check_whole_bundle(bundle: dict[str, Any], out: Findings, scope: Scope) -> None:
     node = Node(bundle, "Bundle")
     entries = entries_by_url(bundle)
-    inner = Scope(entries, {}, node, node, scope.resolve, scope.budget, None, scope.unchecked)
+    inner = Scope(entries, {}, node, node, Entries(bundle), scope.budget, None, scope.unchecked)
     inner.gathered = [] if scope.budget is not None else None
     check_of("Bundle")(bundle, out, inner)
     check_bundle(bundle, out)
@@ -100,7 +103,7 @@ def check_contained(value: Any, out: Findings, scope: Scope) -> int | None:
     name = value.get("resourceType") if value.__class__ is dict else None
     if type(name) is not str or name not in _RESOURCES:
         return check_resource(value, out, scope)
-    inner = replace(scope, resource=Node(value, name), environment=None)
+    inner = replace(scope, resource=Node(value, name), environment=None, element_ids=None)
     return check_of(name)(value, out, inner)
 
 
@@ -169,7 +172,8 @@ def _check_names(value: dict[str, Any], type_name: str, table: _Table, out: Find
             out.append(Finding(f".{label}", "required", f"{type_name}.{label} must be there"))
     if table.group_of and len(table.group_of.keys() & value.keys()) > 1:
         _check_choices(value, table.group_of, out)
-    if len(value) <= 1 and (not value or "id" in value) and not table.is_resource:
+    of_primitive = type_name == "Element"  # its value stands elsewhere
+    if len(value) <= 1 and (not value or ("id" in value and not of_primitive)) and not table.is_resource:
         out.append(Finding("", "structure", "is empty: leave it out or give it content (ele-1)"))
     if table.rule is not None:
         table.rule(value, out)
@@ -226,7 +230,7 @@ def _slots(element: Element, owner: str) -> dict[str, slots.Slot]:
         if code in PRIMITIVES:
             found[name] = slots.primitive_slot(name, code, element, owner)
             if not element.attribute and code != "xhtml":
-                found["_" + name] = slots.part_slot(name, check_of("Element"), repeats=element.repeats)
+                found["_" + name] = slots.part_slot(name, check_of("Element"), element, code)
         else:
             check = check_contained if name == "contained" else check_of(code)
             found[name] = slots.complex_slot(name, code, element, check, use_of(code, element, owner))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.fhirpath.model import is_a
 from adapter.fhir.fhirpath.narrative import narrative_problems
 from adapter.fhir.fhirpath.narrative_glance import is_plainly_good
@@ -48,6 +49,27 @@ def _attachment(attachment: dict[str, Any], out: Findings, _scope: Scope) -> Non
 
 def _extension(extension: dict[str, Any], out: Findings, _scope: Scope) -> None:
     note_extension(extension, out)
+
+
+def _meta(meta: dict[str, Any], out: Findings, _scope: Scope) -> None:
+    labels = meta.get("security")
+    seen: set[tuple[Any, Any]] = set()
+    for at, label in enumerate(labels if type(labels) is list else ()):
+        identity = (label.get("system"), label.get("code"))
+        if identity in seen and identity[1] is not None:
+            out.append(Finding(f".security[{at}]", "duplicate", "this security label is there already"))
+        seen.add(identity)
+
+
+def check_claims(resource: dict[str, Any], out: Findings) -> None:
+    """Say which profiles of R4 itself a resource claims that are of another type."""
+    meta = resource.get("meta")
+    claims = meta.get("profile") if type(meta) is dict else None
+    for at, url in enumerate(claims if type(claims) is list else ()):
+        wanted = definitions().profiled_type(url.partition("|")[0]) if type(url) is str else None
+        if wanted is not None and not is_a(resource["resourceType"], wanted):
+            said = f"this is a profile of {wanted}, and the resource is none"
+            out.append(Finding(f".meta.profile[{at}]", "invalid", said))
 
 
 def _identifier(identifier: dict[str, Any], out: Findings, _scope: Scope) -> None:
@@ -112,6 +134,7 @@ CONTENT_RULES: dict[str, ContentRule] = {
     "Attachment": _attachment,
     "Extension": _extension,
     "Identifier": _identifier,
+    "Meta": _meta,
     "Observation": check_vital_signs,
     **CONFORMANCE_RULES,
     **SYSTEM_RULES,

@@ -7,10 +7,11 @@ https://hl7.org/fhir/R4/defining-extensions.html#context
 
 from typing import Any
 
-from adapter.fhir.definitions.model import ExtensionDefinition, ExtensionPart
+from adapter.fhir.definitions.model import Binding, ExtensionDefinition, ExtensionPart
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.fhirpath import Environment, FhirPathError, compile_expression
 from adapter.fhir.fhirpath.model import is_a
+from adapter.fhir.validate.bindings import codes_of, coding_check, said_of
 from adapter.fhir.validate.earlier_versions import check_earlier
 from adapter.fhir.validate.findings import Finding, Findings, put_before
 from adapter.fhir.validate.place import Place, place_of
@@ -105,10 +106,27 @@ def _check_content(extension: dict[str, Any], part: ExtensionPart, out: Findings
         if not any(name == "value" + code[:1].upper() + code[1:] for code in part.values):
             said = f"must be one of: {', '.join(sorted(part.values))}" if part.values else "must not be there"
             out.append(Finding(f".{name}", "extension", f"the value of this extension {said}"))
+    if part.value_set is not None:
+        _check_code(extension, part.value_set, out)
     inner = extension.get("extension")
     if not part.parts or type(inner) is not list:
         return
     _check_parts(inner, part, out)
+
+
+def _check_code(extension: dict[str, Any], value_set: str, out: Findings) -> None:
+    """Check the value of an extension whose definition demands a code of a value set."""
+    binding = Binding("required", value_set)
+    codes = codes_of(binding)
+    code = extension.get("valueCode")
+    if codes is not None and type(code) is str and code not in codes:
+        out.append(Finding(".valueCode", "code-invalid", f"must be {said_of(codes, value_set)}"))
+    for key in ("valueCoding", "valueCodeableConcept"):
+        value, check = extension.get(key), coding_check(binding, concept=key == "valueCodeableConcept")
+        if check is not None and type(value) is dict:
+            start = len(out)
+            check(value, out)
+            put_before(out, start, f".{key}")
 
 
 def _check_parts(inner: list[Any], part: ExtensionPart, out: Findings) -> None:

@@ -16,7 +16,7 @@ from adapter.fhir.fhirpath.environment import Truth
 from adapter.fhir.fhirpath.footprint import footprint
 from adapter.fhir.fhirpath.model import Items, Property, add_members, properties
 from adapter.fhir.fhirpath.presence import holds_for_all
-from adapter.fhir.validate.findings import Finding, Findings, Scope
+from adapter.fhir.validate.findings import Finding, Findings, Resolver, Scope
 from adapter.fhir.validate.wording import said_of
 
 IN_PYTHON = frozenset(
@@ -146,7 +146,7 @@ def _environment(this: Items, scope: Scope) -> Environment:
             this,
             scope.resource,
             scope.root,
-            resolve=scope.resolve,
+            resolve=Resolver(scope.root, scope.bundle),
             budget=scope.budget,
         )
     env.context = this
@@ -164,6 +164,11 @@ def _run_one(invariant: _Invariant, this: Items, env: Environment, path: str, ou
         return
     except FhirPathError:
         out.append(Finding(path, "incomplete", f"could not be checked by {constraint.key}", "information"))
+        return
+    if "resolve()" in constraint.expression and isinstance(env.resolve, Resolver) and env.resolve.missed:
+        env.resolve.missed = False
+        said = f"not checked: what a reference points at is not in this input, and {constraint.key} asks about it"
+        out.append(Finding(path, "incomplete", said, "information"))
         return
     if not holds:  # empty is not true: two dates of unlike precision do not show that one is before the other
         text = invariant.text if holds is False else f"it cannot be shown that this holds: {invariant.text}"

@@ -23,6 +23,8 @@ def check_reference(reference: dict[str, Any], targets: frozenset[str], out: Fin
         if found is not None and found != stated:
             out.append(Finding(".type", "invalid", f"says {stated}, but the reference points at a {found}"))
         found = stated
+    elif type(stated) is str and ":" not in stated:
+        out.append(Finding(".type", "code-invalid", "is no resource type of R4"))
     if found is not None and targets and found not in targets:
         allowed = ", ".join(sorted(targets))
         out.append(Finding("", "invalid", f"points at a {found}, but must point at one of: {allowed}"))

@@ -22,6 +22,7 @@ _SEEN: dict[str, set[str]] = {"uri": set(), "absolute": set(), "code": set()}
 _MOST_SEEN = 2048
 _LONGEST_SEEN = 100
 _RELATIVE_CANONICAL = "should be the absolute canonical URL: who reads this cannot know what it is relative to"
+_NEEDED = "needs a code: its value set is required, and an extension cannot take the place of a code"
 _NEITHER = "has neither a value nor an extension"
 
 
@@ -63,6 +64,8 @@ def primitive_slot(name: str, code: str, element: Element, owner: str) -> Slot:
     """Return the slot of a primitive element of the type `owner`, with its codes where R4 fixes them."""
     if is_absolute(owner, name):
         code = "absolute"
+    if name == "id" and code == "string" and owner != "ElementDefinition":  # snapshot and differential share their ids
+        return Slot(Never, bool, _check_element_id)
     primitive, issue = PRIMITIVE[code] if code != "absolute" else ABSOLUTE, "value"
     codes = codes_of(element.binding) if code == "code" else None
     if codes is not None and element.binding is not None:
@@ -84,6 +87,18 @@ def primitive_slot(name: str, code: str, element: Element, owner: str) -> Slot:
         fine = primitive._replace(accepts=seen.__contains__)
         return Slot(str, fine.accepts, _single_primitive(name, primitive, issue, seen), each=fine)
     return Slot(primitive.kinds[0], primitive.accepts, _single_primitive(name, primitive, issue), each=primitive)
+
+
+def _check_element_id(member: Any, _owner: dict[str, Any], out: Findings, scope: Scope) -> None:
+    """Check the id of an element, which no other element of the resource may have."""
+    if not PRIMITIVE["string"].takes(member):
+        out.append(Finding(".id", "value", f"must be {PRIMITIVE['string'].said}"))
+        return
+    if scope.element_ids is None:
+        scope.element_ids = set()
+    if member in scope.element_ids:
+        out.append(Finding(".id", "duplicate", "another element of this resource has this id"))
+    scope.element_ids.add(member)
 
 
 def _single_primitive(name: str, primitive: Primitive, issue: str, seen: set[str] | None = None) -> Handler:
@@ -155,12 +170,15 @@ def _has_part(parts: Any, index: int) -> bool:
     return type(parts) is list and len(parts) > index and parts[index] is not None
 
 
-def part_slot(name: str, check: Check, *, repeats: bool) -> Slot:
+def part_slot(name: str, check: Check, element: Element, code: str) -> Slot:
     """Return the slot of `_name`: the id and the extensions of a primitive element."""
     path = f".{name}"
+    needed = code == "code" and codes_of(element.binding) is not None
 
     def single(member: Any, owner: dict[str, Any], out: Findings, scope: Scope) -> None:
         _check_part(check, member, path, out, scope, alone=name not in owner)
+        if needed and name not in owner:
+            out.append(Finding(path, "code-invalid", _NEEDED))
 
     def repeated(member: Any, owner: dict[str, Any], out: Findings, scope: Scope) -> None:
         values = owner.get(name)
@@ -170,11 +188,14 @@ def part_slot(name: str, check: Check, *, repeats: bool) -> Slot:
             out.append(Finding(path, "structure", f"`{name}` and `_{name}` must be arrays of the same length"))
         for index, part in enumerate(member):
             if part is not None:
-                _check_part(check, part, f"{path}[{index}]", out, scope, alone=not _has_part(values, index))
+                alone = not _has_part(values, index)
+                _check_part(check, part, f"{path}[{index}]", out, scope, alone=alone)
+                if needed and alone:
+                    out.append(Finding(f"{path}[{index}]", "code-invalid", _NEEDED))
             elif name not in owner:
                 out.append(Finding(f"{path}[{index}]", "structure", _NEITHER))
 
-    return Slot(Never, bool, repeated if repeats else single)
+    return Slot(Never, bool, repeated if element.repeats else single)
 
 
 def _check_part(check: Check, part: Any, where: str, out: Findings, scope: Scope, *, alone: bool) -> None:

@@ -115,6 +115,7 @@ def test_missing_elements_are_named():
     assert _found(
         {"resourceType": "Observation", "_status": {"extension": [{"url": "http://x", "valueCode": "y"}]}}
     ) == [
+        ("Observation.status", "code-invalid"),
         ("Observation.code", "required"),
     ]
 
