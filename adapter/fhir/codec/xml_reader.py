@@ -79,7 +79,8 @@ class _Reader:
         if depth > _MAX_ELEMENTS_DEEP:
             raise TooLarge(f"nested deeper than the limit of {_MAX_ELEMENTS_DEEP} elements")
         table = slots(type_name)
-        found = self._attributes(node, table)
+        attributes = self._attributes(node, table)
+        values: dict[str, list[Any]] = {}
         parts: dict[str, list[Any]] = {}
         self._no_text(node.text, node)
         rank = -1
@@ -95,14 +96,12 @@ class _Reader:
             rank = max(rank, slot.rank)
             value, part = self._value(child, slot, depth)
             if slot.repeats or not before:
-                found.setdefault(slot.name, []).append(value)
+                values.setdefault(slot.name, []).append(value)
                 parts.setdefault(slot.name, []).append(part)
             else:
                 self._note(child, "may stand only once", "structure")
             self._steps.pop()
-        for name, its_parts in parts.items():
-            _settle(found, name, its_parts, repeats=table[name].repeats)
-        return found
+        return _settled(attributes, values, parts, table)
 
     def _slot(self, child: Node, table: dict[str, Slot]) -> Slot | None:
         if child.tag == _DIV:
@@ -199,15 +198,23 @@ class _Reader:
         )
 
 
-def _settle(found: dict[str, Any], name: str, parts: list[Any], *, repeats: bool) -> None:
-    """Turn the collected values and parts of one element into JSON's form: `name` and `_name`, arrays or not."""
-    values = found[name]
-    if not repeats:
-        found[name] = values[0]
-    if all(value is None for value in values):
-        del found[name]
-    if any(part is not None for part in parts):
-        found["_" + name] = parts if repeats else parts[0]
+def _settled(
+    attributes: dict[str, Any], values: dict[str, list[Any]], parts: dict[str, list[Any]], table: dict[str, Slot]
+) -> dict[str, Any]:
+    """Return what was read in JSON's form and order: `name` and `_name`, arrays or not."""
+    found: dict[str, Any] = {}
+    ahead = list(attributes)
+    for name, several in values.items():
+        slot, its_parts = table[name], parts[name]
+        while ahead and table[ahead[0]].rank < slot.rank:
+            early = ahead.pop(0)
+            found[early] = attributes[early]
+        if any(value is not None for value in several):
+            found[name] = several if slot.repeats else several[0]
+        if any(part is not None for part in its_parts):
+            found["_" + name] = its_parts if slot.repeats else its_parts[0]
+    found.update((name, attributes[name]) for name in ahead)
+    return found
 
 
 def _narrative(div: Node) -> str:

@@ -70,6 +70,8 @@ class _Writer:
                 self._unslotted(key, member, members, table, children, where)
             elif slot.attribute:
                 attributes += f' {key}="{self._text(member, f"{where}.{key}")}"'
+            elif member is None:
+                self._note(f"{where}.{key}", "is null: leave it out", "structure")
             else:
                 children.append((slot.rank, slot, member, members.get("_" + key) if slot.primitive else None))
         children.sort(key=lambda child: child[0])
@@ -92,6 +94,8 @@ class _Writer:
         slot = table.get(key[1:]) if key[:1] == "_" else None
         if slot is None or not slot.primitive or slot.attribute:
             self._note(f"{where}.{shown(key)}", "is not an element of R4 at this place", "structure")
+        elif member is None:
+            self._note(f"{where}.{key}", "is null: leave it out", "structure")
         elif slot.name not in members:
             children.append((slot.rank, slot, None, member))
 
@@ -104,6 +108,8 @@ class _Writer:
             return
         if not member and not part:
             self._note(where, "is an empty array: leave it out", "structure")
+        if member is not None and part is not None and len(member) != len(part):
+            self._note(where, f"`{slot.name}` and `_{slot.name}` must be arrays of the same length", "structure")
         for index, (one, its_part) in enumerate(zip_longest(member or [], part or [])):
             self._child(slot, one, its_part, level, f"{where}[{index}]")
 
