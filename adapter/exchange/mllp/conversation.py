@@ -54,7 +54,7 @@ class Conversation:
         """Speak with one sender; `name` is the listener's, for the log."""
         self._log = logger().bind(node=name)
         self._reader = reader
-        self._writer = writer
+        self.writer = writer
         self._receive = receive
         self._threads = threads
         self._limits = limits
@@ -80,7 +80,7 @@ class Conversation:
         finally:
             if self._frames.unfinished:
                 self._log.warning("mllp-unfinished", count=self._frames.unfinished)
-            self._writer.close()
+            self.writer.close()
 
     async def _speak(self) -> None:
         loop = asyncio.get_running_loop()
@@ -116,9 +116,9 @@ class Conversation:
                 loop = asyncio.get_running_loop()
                 answers = await loop.run_in_executor(self._threads, self._receive, frame)
                 for message in answers:
-                    self._writer.writeblock(message)
+                    self.writer.writeblock(message)
                 async with asyncio.timeout(self._limits.message_seconds):
-                    await self._writer.drain()
+                    await self.writer.drain()
             finally:
                 self.busy = False
             if self._ending:

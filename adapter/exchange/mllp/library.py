@@ -24,9 +24,15 @@ CARRIAGE_RETURN: Final[bytes] = _CARRIAGE_RETURN
 PIECE_BYTES: Final = 64 * 1024
 """How much is read at a time; twice as much waits in a connection before its sender is held back."""
 
+FAREWELL_SECONDS: Final = 1.0
+
 
 class Writer(Protocol):
     """What is used of the library's writer."""
+
+    @property
+    def transport(self) -> asyncio.WriteTransport:
+        """What it writes to."""
 
     def writeblock(self, data: bytes) -> None:
         """Write a message with its frame; nothing in it is looked at."""
@@ -42,6 +48,17 @@ class Writer(Protocol):
 
     async def wait_closed(self) -> None:
         """Wait until it is closed."""
+
+
+async def end(writer: Writer) -> None:
+    """Close a connection and wait for the other side's farewell a little; without it the connection is cut."""
+    writer.close()
+    try:
+        async with asyncio.timeout(FAREWELL_SECONDS):
+            await writer.wait_closed()
+    except (OSError, TimeoutError):
+        writer.transport.abort()
+        await asyncio.sleep(0)
 
 
 async def start_server(

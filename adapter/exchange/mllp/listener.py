@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapter.base.logs import logger
 from adapter.exchange.mllp.conversation import Conversation, Limits, Receive
-from adapter.exchange.mllp.library import Writer, start_server
+from adapter.exchange.mllp.library import Writer, end, start_server
 
 GRACE_SECONDS: Final = 10.0
 """How long messages under way may take when the listener stops."""
@@ -89,14 +89,16 @@ class Listener:
         threads.shutdown(wait=True)
 
     async def _let_end(self) -> None:
-        for task, conversation in self._open.items():
+        under_way = dict(self._open)
+        for task, conversation in under_way.items():
             conversation.end_soon()
             if not conversation.busy:
                 task.cancel()
-        if self._open:
-            _, late = await asyncio.wait(list(self._open), timeout=GRACE_SECONDS)
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=GRACE_SECONDS)
             for task in late:
                 task.cancel()
+        await asyncio.gather(*(end(one.writer) for one in under_way.values()))
 
 
 def _log_fault(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
