@@ -39,7 +39,7 @@ class Draft:
         else:
             verdict, pointer = self._put(target.steps, way, value)
         if verdict is Verdict.PUT:
-            self._givers[pointer] = way[-1].path
+            self._givers.setdefault(pointer, way[-1].path)
         return verdict, pointer
 
     def giver(self, pointer: str, value: Any) -> str:
