@@ -116,7 +116,7 @@ class _Writer:
     def _child(self, slot: Slot, member: Any, part: Any, level: int, where: str) -> None:
         if slot.primitive:
             value = "" if member is None else f' value="{self._value(member, slot.code, where)}"'
-            if member is None and not part:
+            if member is None and not (type(part) is dict and "extension" in part):
                 self._note(where, "has neither a value nor an extension", "structure")
             elif part == {}:
                 self._note(where, "has an empty `_` part: leave it out", "structure")
