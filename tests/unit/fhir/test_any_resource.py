@@ -73,6 +73,7 @@ class Builder:
     def __init__(self, seed: int, full: float) -> None:
         self.random = random.Random(seed)  # noqa: S311 - nothing is secret here
         self.full = full
+        self.ids = 0
 
     def resource(self, name: str, depth: int = 0) -> dict:
         return {"resourceType": name, **self.members(name, depth)}
@@ -114,7 +115,7 @@ class Builder:
         if not element.attribute and code != "xhtml" and name != "id" and depth < DEEPEST:
             for at in range(len(values)):
                 if self.random.random() < 0.1:
-                    identified = {"id": "p1"} if self.random.random() < 0.5 else {}
+                    identified = {"id": self._new_id()} if self.random.random() < 0.5 else {}
                     parts[at] = {**identified, "extension": [self.members("Extension", DEEPEST)]}
                     if self.random.random() < 0.5 and not element.minimum:
                         values[at] = None
@@ -123,7 +124,13 @@ class Builder:
         if any(part is not None for part in parts):
             found["_" + name] = parts if element.repeats else parts[0]
 
+    def _new_id(self) -> str:
+        self.ids += 1
+        return f"e{self.ids}"
+
     def _value(self, code: str, element):
+        if element.name == "id" and element.attribute:
+            return self._new_id()
         if element.name == "data" and code == "string":
             return "1 -2.5 E U L"  # SampledData, the one string with a form of its own
         if code == "code" and element.binding is not None:
