@@ -155,6 +155,10 @@ ATTRIBUTES = st.sampled_from(
             ' src="a"',
             ' onclick="a"',
             ' xml:lang="nl"',
+            ' title="x>y"',
+            " title='a'",
+            ' lang="a"  dir="ltr" ',
+            ' title="&lt;"',
             ' xmlns="a:b"',
             ' xmlns:q="a:b"',
             ' q:a="b"',
@@ -164,7 +168,28 @@ ATTRIBUTES = st.sampled_from(
     ]
 )
 TEXTS = st.sampled_from(
-    ["", " ", "a", "&amp;", "&nbsp;", "&#160;", "&#1;", "&#xFFFF;", "<!-- a -->", "<![CDATA[a]]>", "]]>", "\x0b", "é"]
+    [
+        "",
+        " ",
+        "a",
+        "&amp;",
+        "&nbsp;",
+        "&#160;",
+        "&#1;",
+        "&#xFFFF;",
+        "<!-- a -->",
+        "<![CDATA[a]]>",
+        "]]>",
+        "\x0b",
+        "é",
+        ">",
+        "\ufffe",
+        "\uffff",
+        "\x7f",
+        "\x85",
+        "\0",
+        "\U0001f642",
+    ]
 )
 XHTML = st.recursive(
     TEXTS,
