@@ -33,10 +33,11 @@ class _Entry(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """The entries by fullUrl, and the type and id of each as `Type/id`."""
+    """The entries by fullUrl, the type and id of each as `Type/id`, and whether a fullUrl is a UUID."""
 
     by_url: dict[str, list[_Entry]]
     names: set[str]
+    has_uuids: bool
 
 
 def check_links(bundle: dict[str, Any], gathered: Gathered, out: Findings) -> None:
@@ -50,17 +51,19 @@ def check_links(bundle: dict[str, Any], gathered: Gathered, out: Findings) -> No
             by_url.setdefault(entry.url, []).append(entry)
             if entry.version is not None:
                 by_url.setdefault(f"{entry.url}/_history/{entry.version}", []).append(entry)
-    known = _Known(by_url, {f"{entry.resource.get('resourceType')}/{entry.resource.get('id')}" for entry in entries})
+    names = {f"{entry.resource.get('resourceType')}/{entry.resource.get('id')}" for entry in entries}
+    known = _Known(by_url, names, any(url[:9] == "urn:uuid:" for url in by_url))
     owners = {id(entry.resource): entry for entry in entries}
     is_document = bundle.get("type") == "document"
     needed = _needed_in(bundle.get("type"), entries[0].resource)
-    links: dict[int, set[int]] = {entry.at: set() for entry in entries}
+    links: dict[int, set[int]] = {entry.at: set() for entry in entries} if is_document else {}
     for resource, references in gathered:
         owner = owners.get(id(resource))
         if owner is not None:
             for target in _check_resource(owner, references, known, needed, out):
-                links[owner.at].add(target.at)
-                links[target.at].add(owner.at)
+                if is_document:
+                    links[owner.at].add(target.at)
+                    links[target.at].add(owner.at)
     if is_document:
         _check_reachable(bundle, entries, links, by_url, out)
 
@@ -81,7 +84,9 @@ def _check_resource(
         if type(text) is not str or text[:1] == "#":
             continue
         targets = known.by_url.get(text) or _targets(text, base, known.by_url)
-        meant = targets or known.by_url.get(f"urn:uuid:{text.rpartition('/')[2]}", [])
+        meant = targets
+        if not targets and known.has_uuids:
+            meant = known.by_url.get(f"urn:uuid:{text.rpartition('/')[2]}", [])
         is_needed, is_near = id(reference) in needed, not targets and text in known.names
         if not meant and not is_needed and not is_near:
             continue
@@ -115,7 +120,9 @@ def _targets(text: str, base: str | None, by_url: dict[str, list[_Entry]]) -> li
     """Return the entries that a reference finds; a relative one finds nothing where there is no base."""
     version = None
     if ":" not in text:
-        match = _RELATIVE.fullmatch(text) if base is not None else None
+        if base is None or ("/_history/" not in text and base + text not in by_url):
+            return []
+        match = _RELATIVE.fullmatch(text)
         if match is None:
             return []
         text, version = f"{base}{match[1]}/{match[2]}", match[3]
