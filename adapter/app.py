@@ -16,6 +16,7 @@ from adapter.base.ids import DEFAULT_KEY
 from adapter.domain.case import Role
 from adapter.domain.values import Identifier
 from adapter.exchange.peers import HttpPeers
+from adapter.intake.formats import load_formats
 from adapter.rules.pack import load_packs
 from adapter.settings import Settings, secret
 from adapter.store.backlog import Backlog
@@ -63,6 +64,7 @@ def assemble(settings: Settings, *, public_url: str) -> Running:
         clock=clock,
         packs=load_packs(shipped("mappings") / "coverage", *([Path(settings.packs)] if settings.packs else [])),
         peers=HttpPeers(),
+        formats=load_formats(shipped("mappings")),
         max_message_bytes=settings.server.max_body_bytes,
         wake=lambda: engine.wake(),  # noqa: PLW0108 - the engine is made below
     )

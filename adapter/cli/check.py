@@ -19,7 +19,9 @@ class Language(StrEnum):
 
 
 def check(
-    file: Annotated[str, typer.Argument(help="The request (JSON), or facts with --facts; - reads standard input.")],
+    file: Annotated[
+        str, typer.Argument(help="The request in any format, or facts (JSON) with --facts; - is standard input.")
+    ],
     *,
     facts: Annotated[bool, typer.Option("--facts", help="FILE holds flat facts instead of a request.")] = False,
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Judge by the rules of this day.")] = None,
@@ -36,17 +38,17 @@ def check(
     import orjson
 
     from adapter.base.data import shipped
-    from adapter.intake.canonical import read_request
     from adapter.intake.strict_json import read_json
     from adapter.rules.answer import answer_json
     from adapter.rules.evaluate import decide
     from adapter.rules.explain import explain
     from adapter.rules.facts import facts_from_request
     from adapter.rules.pack import load_packs
+    from adapter.workflow.offline import read_offline
 
     loaded = load_packs(packs or shipped("mappings") / "coverage")
     data = read_input(file)
-    given = loaded.vocabulary.read_facts(read_json(data)) if facts else facts_from_request(read_request(data))
+    given = loaded.vocabulary.read_facts(read_json(data)) if facts else facts_from_request(read_offline(data))
     if on is not None:
         given["service_date"] = on.date()
     decision = decide(loaded, given)

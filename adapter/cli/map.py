@@ -27,6 +27,14 @@ class Source(StrEnum):
     cda = "cda"
 
 
+_MEDIA_TYPES = {
+    Source.json: "application/json",
+    Source.hl7v2: "x-application/hl7-v2+er7",
+    Source.fhir: "application/fhir+json",
+    Source.cda: "application/hl7-cda+xml",
+}
+
+
 class Form(StrEnum):
     """What to make of the request."""
 
@@ -58,14 +66,16 @@ def map(  # noqa: A001 -- the verb's name
 
     Example: second-opinion map request.json --as message --to xml
     """
-    if source not in (Source.auto, Source.json):
-        raise typer.BadParameter(f"{source.value} is not read yet, it comes later; give --from json")
     from adapter.fhir.codec import to_json, to_xml
     from adapter.workflow.offline import express_offline
 
     data = read_input(file)
     base = Path.cwd() if file == "-" else Path(file).parent
-    offline = express_offline(data, base, _moment(at) if at is not None else None)
+    media_type = _MEDIA_TYPES.get(source)
+    offline = express_offline(data, base, _moment(at) if at is not None else None, media_type=media_type)
+    for loss in offline.taken.account.losses() if offline.taken.account is not None else ():
+        if loss.severity == "warning":
+            typer.echo(f"warning: {loss.where}: {loss.text}" if loss.where else f"warning: {loss.text}", err=True)
     for refusal in offline.release.withheld:
         typer.echo(f"withheld {refusal.record}: {refusal.where}: {refusal.text}", err=True)
     bundle = offline.message() if form is Form.message else offline.transaction()
@@ -93,12 +103,16 @@ def _write_trace(target: Path, data: bytes, offline: "OfflineRequest", bundle: "
     from adapter.mapping.to_fhir.crossing import Crossing
     from adapter.mapping.trace import trace, withheld_members
     from adapter.mapping.trace_table import load_trace_table
+    from adapter.mapping.trace_through import through
 
     table = load_trace_table(shipped("mappings") / "intake" / "second-opinion-request-1")
-    document = read_json(data)
+    mapped = offline.taken.mapped
+    document = read_json(data) if mapped is None else mapped.document
     crossing = Crossing(country=offline.recipient_country, ids=offline.expressed.ids) if form is Form.message else None
     reasons = withheld_members(document, offline.release.withheld, crossing)
     rows = trace(table, document, offline.expressed, bundle, withheld=reasons)
+    if mapped is not None:
+        rows = through(mapped.rows, rows)
     try:
         target.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
     except OSError as wrong:

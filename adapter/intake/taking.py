@@ -3,19 +3,29 @@
 The canonical JSON is what later steps read; whoever sent something else finds the way of every field in the account.
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import orjson
 
-from adapter.base.errors import UnknownFormat
+from adapter.base.errors import Invalid, Problem, UnknownFormat
+from adapter.domain.report import FORMAT as REPORT
 from adapter.domain.report import SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
-from adapter.intake.canonical import kind_of, report_from, request_from
+from adapter.intake.account import Account
+from adapter.intake.canonical import Kind, kind_of, problems_of, report_from, request_from
+from adapter.intake.formats import DEFAULT_ZONE, Formats
+from adapter.intake.readers.er7 import read_message
+from adapter.intake.readers.reading import Reading
 from adapter.intake.strict_json import MAX_BYTES, read_json
 from adapter.intake.syntax import Syntax, syntax_of
-
-Kind = Literal["request", "report", "record"]
+from adapter.mapping.tables.account import Mapped
+from adapter.mapping.tables.engine import apply
+from adapter.mapping.tables.origin import in_sender_terms
+from adapter.mapping.tables.outcome import Context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,33 +33,51 @@ class Taken:
     """A message that was understood.
 
     Attributes:
-        canonical: the canonical JSON document as bytes; the message itself, the same object, where it came so.
-        stated: what it says; None for a record alone, which belongs to no request by itself.
-        account: where every field went and what was lost; None where the message was canonical itself.
+        stated: what it says.
+        mapped: what a table made of it; None where it is a canonical document itself.
+        account: where every field went and what was lost; None likewise.
         sender: which system sent it, where message ids are its own ("hl7v2:APP|FACILITY"); None = the house.
     """
 
-    canonical: bytes
-    stated: SecondOpinionRequest | SecondOpinionReport | None
-    account: Any = None
+    stated: SecondOpinionRequest | SecondOpinionReport
+    mapped: Mapped | None = None
+    account: Account | None = None
     sender: str | None = None
 
+    def told(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems of the canonical document as problems of the message that came."""
+        return in_sender_terms(problems, self.mapped) if self.mapped is not None else list(problems)
 
-def take(body: bytes, media_type: str | None, *, expected: Literal["request", "report"] = "request") -> Taken:
+
+def take(
+    body: bytes,
+    media_type: str | None,
+    *,
+    formats: Callable[[], Formats],
+    expected: Kind = "request",
+    zone: ZoneInfo | None = None,
+) -> Taken:
     """Return what a message says.
 
     Args:
         body: the message.
         media_type: what its sender called it; None = not said.
+        formats: gives the tables; asked only for a message that is not canonical.
         expected: what is taken here, for the words of a refusal where the message does not say what it is.
+        zone: of the sender, for moments without an offset; None = Central Europe's.
 
     Raises:
         InputError: it cannot be read, or is wrong; every problem in the sender's own terms.
     """
     syntax = syntax_of(body, media_type)
     if syntax is Syntax.JSON and not _is_fhir(body):
-        return _canonical(body, expected)
-    raise UnknownFormat(f"{syntax.value} is not read here yet: send {expected} in the canonical format", where="")
+        raw = read_json(body, max_bytes=MAX_BYTES)
+        kind = kind_of(raw) or expected
+        return Taken(stated=request_from(raw) if kind == "request" else report_from(raw))
+    read = _READERS.get(syntax)
+    if read is None:
+        raise UnknownFormat(f"{syntax.value} is not read here yet", where="")
+    return _mapped(syntax, read(body), formats(), zone or ZoneInfo(DEFAULT_ZONE))
 
 
 def _is_fhir(body: bytes) -> bool:
@@ -60,7 +88,53 @@ def _is_fhir(body: bytes) -> bool:
     return isinstance(raw, dict) and "resourceType" in raw and "format" not in raw
 
 
-def _canonical(body: bytes, expected: Literal["request", "report"]) -> Taken:
-    raw = read_json(body, max_bytes=MAX_BYTES)
-    kind = kind_of(raw) or expected
-    return Taken(canonical=body, stated=request_from(raw) if kind == "request" else report_from(raw))
+def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) -> Taken:
+    table = formats.claiming(_TABLES_OF[syntax], reading.root)
+    if table is None:
+        said = (
+            f"{reading.kind} neither asks for a second opinion nor reports one: no table claims it. "
+            "What is read, and how it must say so, is listed in docs/reference/mappings"
+        )
+        raise UnknownFormat(said, where=reading.root.path or None)
+    if (fault := table.recognition.version_fault(reading.root)) is not None:
+        raise UnknownFormat(fault)
+    context = Context(zone, reading.sender, formats.library.systems, formats.library.maps)
+    mapped = apply(table, reading.root, context)
+    kind: Kind = "report" if mapped.table.produces == REPORT else "request"
+    wrong = [*mapped.problems, *in_sender_terms(problems_of(kind, mapped.document), mapped)]
+    _refuse(wrong, kind)
+    return Taken(
+        stated=request_from(mapped.document) if kind == "request" else report_from(mapped.document),
+        mapped=mapped,
+        account=Account(table.format, mapped.rows, (*reading.remarks, *mapped.remarks)),
+        sender=reading.sender,
+    )
+
+
+def canonical_bytes(document: Mapping[str, Any]) -> bytes:
+    """Return a canonical document as JSON."""
+    return orjson.dumps(document, default=_number)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError
+
+
+def _refuse(problems: list[Problem], kind: Kind) -> None:
+    if problems:
+        count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise Invalid(f"the {kind} has {count}: correct what is named and send it again", problems=problems)
+
+
+def _er7(body: bytes) -> Reading:
+    message = read_message(body)
+    header = message.header
+    sender = f"hl7v2:{header.part(3)}|{header.part(4)}"
+    kind = "^".join(filter(None, (header.part(9), header.part(9, 2))))
+    return Reading(message.root, sender, kind, message.remarks)
+
+
+_READERS: Final[Mapping[Syntax, Callable[[bytes], Reading]]] = {Syntax.ER7: _er7}
+_TABLES_OF: Final = {Syntax.ER7: "er7", Syntax.CDA: "cda", Syntax.FHIR_XML: "fhir", Syntax.JSON: "fhir"}

@@ -7,7 +7,7 @@ from adapter.domain.case import Role
 from adapter.domain.report import SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
 from adapter.fhir.models import Misbuilt
-from adapter.intake.taking import take
+from adapter.intake.taking import Taken, take
 from adapter.workflow.arrival import Arrival
 from adapter.workflow.caller import Caller
 from adapter.workflow.node import Node
@@ -25,8 +25,15 @@ def take_in(node: Node, org: str, caller: Caller, body: bytes, media_type: str) 
         AdapterError: with every problem; nothing was stored but a quarantined copy.
     """
     organisation = node.organisation(org)
+    taken: Taken | None = None
     try:
-        taken = take(body, media_type, expected=_EXPECTED.get(organisation.role, "request"))
+        taken = take(
+            body,
+            media_type,
+            formats=lambda: node.formats,
+            expected=_EXPECTED.get(organisation.role, "request"),
+            zone=organisation.zone,
+        )
         arrival = Arrival(body=body, media_type=media_type, taken=taken)
         match taken.stated:
             case SecondOpinionRequest() as request if organisation.role is Role.TREATING:
@@ -37,5 +44,7 @@ def take_in(node: Node, org: str, caller: Caller, body: bytes, media_type: str) 
                 kind = "request" if isinstance(stated, SecondOpinionRequest) else "report"
                 raise UnknownFormat(f"a {kind} is not for a {organisation.role.value} organisation", where="/format")
     except (InputError, StateError, Misbuilt) as refused:  # what we cannot build well is kept too, for the operator
+        if taken is not None:
+            refused.problems = tuple(taken.told(refused.problems))
         quarantine(node, org, OWN_SYSTEMS, body, media_type, refused)
         raise

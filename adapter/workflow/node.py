@@ -14,6 +14,8 @@ from adapter.domain.consent import Recipient
 from adapter.domain.parties import Organization
 from adapter.domain.values import Identifier
 from adapter.fhir.resource import Resource
+from adapter.intake.formats import Formats
+from adapter.mapping.tables.library import Library
 from adapter.rules.pack import Packs
 from adapter.store.store import Store
 
@@ -114,6 +116,7 @@ class Node:
     """Everything that a step of the story may use; made once by `adapter.app`.
 
     Attributes:
+        formats: the tables of the formats that are read beside the canonical one.
         max_message_bytes: the longest message that this node takes, and expects its partners to take.
         wake: says that there is new work.
     """
@@ -124,6 +127,7 @@ class Node:
     clock: Clock
     packs: Packs
     peers: Peers
+    formats: Formats = field(default_factory=lambda: Formats({}, Library()))
     max_message_bytes: int = 64 * 1024 * 1024
     wake: Callable[[], None] = field(default=lambda: None)
 

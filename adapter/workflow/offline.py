@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adapter.base.errors import Problem, Withheld
+from adapter.base.data import shipped
+from adapter.base.errors import InputError, Problem, UnknownFormat, Withheld
 from adapter.domain.clearance import Refusal
 from adapter.domain.parties import Organization
 from adapter.domain.request import SecondOpinionRequest
 from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
-from adapter.intake.canonical import read_request
+from adapter.intake.formats import load_formats
 from adapter.intake.record_content import resolve_contents
+from adapter.intake.taking import Taken, take
 from adapter.mapping.to_fhir.bundles import message_bundle, transaction_bundle
 from adapter.mapping.to_fhir.expressed import ExpressedRequest
 from adapter.mapping.to_fhir.message_header import Endpoint
@@ -25,9 +27,11 @@ class OfflineRequest:
     """A request with the gate's word and its FHIR form.
 
     Attributes:
+        taken: what was understood of the message.
         sources: the bytes of each record, or the file that has them, by sha256.
     """
 
+    taken: Taken
     request: SecondOpinionRequest
     release: Release
     expressed: ExpressedRequest
@@ -76,24 +80,49 @@ class OfflineRequest:
         return Endpoint(url=url, name=organization.name if organization else None)
 
 
-def express_offline(data: bytes, base: Path, at: datetime | None = None) -> OfflineRequest:
-    """Read, judge and express a canonical request.
+def express_offline(
+    data: bytes, base: Path, at: datetime | None = None, *, media_type: str | None = None
+) -> OfflineRequest:
+    """Read, judge and express a request of any format.
 
     Args:
         data: the request.
         base: the folder to which its paths are relative.
         at: the moment of the judgement, aware; None = when the request was sent.
+        media_type: of the data; None = the bytes tell.
 
     Raises:
-        InputError: it cannot be read, or a record is missing or not the one that was hashed.
+        InputError: it cannot be read, is a report, or a record is missing or not the one that was hashed.
     """
-    request = read_request(data)
-    resolved = resolve_contents(request, base=base, uploaded=lambda _: None)
+    taken = take(data, media_type, formats=lambda: load_formats(shipped("mappings")))
+    request = taken.stated
+    if not isinstance(request, SecondOpinionRequest):
+        raise UnknownFormat(
+            "this is a report: a request is wanted here", where="/format" if taken.mapped is None else None
+        )
+    try:
+        resolved = resolve_contents(request, base=base, uploaded=lambda _: None)
+    except InputError as refused:
+        refused.problems = tuple(taken.told(refused.problems))
+        raise
     release = judge_release(request, at or request.sent.at)
     contents = {record: one.content for record, one in resolved.items()}
     return OfflineRequest(
+        taken=taken,
         request=request,
         release=release,
         expressed=express_request(request, contents=contents, cleared=release.cleared),
         sources={one.content.sha256: one.source for one in resolved.values()},
     )
+
+
+def read_offline(data: bytes) -> SecondOpinionRequest:
+    """Return a request of any format; raises as `express_offline` does."""
+    return _taken(data, None)[1]
+
+
+def _taken(data: bytes, media_type: str | None) -> tuple[Taken, SecondOpinionRequest]:
+    taken = take(data, media_type, formats=lambda: load_formats(shipped("mappings")))
+    if not isinstance(taken.stated, SecondOpinionRequest):
+        raise UnknownFormat("this is a report, and a request is wanted here")
+    return taken, taken.stated

@@ -39,6 +39,7 @@ class _Intake:
     node: Node
     organisation: OwnOrganisation
     caller: Caller
+    arrival: Arrival
     report: SecondOpinionReport
     resolved: ResolvedRecord | None
     document: bytes | None
@@ -61,6 +62,7 @@ def accept_report(
         node=node,
         organisation=organisation,
         caller=caller,
+        arrival=arrival,
         report=report,
         resolved=resolved,
         document=_bytes(resolved),
@@ -125,7 +127,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         time_zone=intake.organisation.zone,
     )
     _forward(unit, case, intake, verdict, copy)
-    return Answer(status=202, body=outcome_of(_findings(verdict)), task_id=case.id)
+    return Answer(status=202, body=outcome_of([*_findings(verdict), *intake.arrival.losses()]), task_id=case.id)
 
 
 def _due(case: Case, report: SecondOpinionReport) -> None:
@@ -171,6 +173,7 @@ def _complete(unit: Unit, case: Case, intake: _Intake, opinion: ExpressedOpinion
         keep={
             "opinion": opinion.document["id"],
             "afterwards": intake.report.afterwards or case.detail.get("afterwards"),
+            **intake.arrival.keep_account(unit, case.org, intake.at),
         },
     )
 

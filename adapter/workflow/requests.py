@@ -152,7 +152,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         changed_at=at,
         version=earlier.version if earlier else 0,
         detail={
-            "request": intake.arrival.keep_canonical(unit, org, at),
+            **intake.arrival.keep(unit, org, at, intake.contents),
             "message": request.message_id,
             "contents": {
                 name: {"sha256": one.sha256, "sha1": one.sha1, "size_bytes": one.size_bytes}
@@ -245,7 +245,7 @@ def _remember(unit: Unit, case: Case, intake: _Intake, *, corrected: bool) -> No
 
 
 def _findings(intake: _Intake) -> list[Problem]:
-    """What the sender should know at once: that it is kept, what is withheld, what waits."""
+    """What the sender should know at once: that it is kept, what is withheld, what waits, what was lost in mapping."""
     findings = [Problem("accepted and stored; follow the Task", None, "informational", "information")]
     if not isinstance(intake.assessment.release.request, Cleared):
         refusal = intake.assessment.release.request
@@ -255,4 +255,4 @@ def _findings(intake: _Intake) -> list[Problem]:
         Problem(f"the record {one.record} stays here: {one.text}", one.where, "suppressed", "warning")
         for one in intake.assessment.release.withheld
     ]
-    return findings
+    return [*findings, *intake.arrival.losses()]
