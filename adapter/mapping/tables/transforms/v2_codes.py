@@ -17,6 +17,7 @@ from adapter.mapping.tables.outcome import Context, Entry, Given, Outcome, Trans
 from adapter.mapping.tables.transforms.v2_parts import Reading, part, said
 
 CODE_SYSTEMS: Final = "v2-0396"
+_TABLE: Final = re.compile(r"HL7([0-9]{4})", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?P<name>.*?)[\s_-]?(?P<year>(?:19|20)[0-9]{2})")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 _AMOUNT: Final = re.compile(r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,4})?")
@@ -39,6 +40,8 @@ def code_system(name: str | None, oid: str | None, context: Context) -> System |
         found = systems.find(text)
         if found is not None and found.code is not None:
             return System(found.code)
+        if table := _TABLE.fullmatch(text):
+            return System(f"http://terminology.hl7.org/CodeSystem/v2-{table[1]}")
         dated = _YEAR.fullmatch(text)
         found = systems.find(dated["name"]) if dated else None
         if dated and found is not None and found.code is not None:
@@ -193,6 +196,23 @@ def read_text(node: Node, _context: Context) -> Outcome:
     return reading.outcome(text or None)
 
 
+def _note(given: Given) -> Transform:
+    def read(node: Node, context: Context) -> Outcome:
+        made = read_words(node, context) if part(node, "2") is not None else read_text(node, context)
+        return made._replace(value=f"{given.argument}: {made.value}") if made.value is not None else made
+
+    return read
+
+
+def _doubt(given: Given) -> Transform:
+    def read(node: Node, _context: Context) -> Outcome:
+        reading = Reading(node)
+        reading.remark(RemarkKind.DEFAULTED, node, given.argument or "")
+        return reading.outcome()
+
+    return read
+
+
 def read_number(node: Node, _context: Context) -> Outcome:
     """Give a whole number of an NM or SI."""
     reading = Reading(node)
@@ -244,6 +264,15 @@ TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
             _truth,
             makes="boolean",
             codes="may",
+        ),
+        "v2-note": Entry(
+            "What a field says in words, as a line that begins with the argument.",
+            _note,
+            makes="string",
+            argument="must",
+        ),
+        "doubt": Entry(
+            "Nothing but a remark, the argument: what the message does not say itself.", _doubt, argument="must"
         ),
         "v2-text": entry("An ST, TX or FT, all of it.", read_text, makes="string"),
         "v2-number": entry("A whole number of an NM or SI.", read_number, makes="integer"),

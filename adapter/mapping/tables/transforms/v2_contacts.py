@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
-from adapter.mapping.tables.outcome import Context, Entry, Outcome, entry
+from adapter.mapping.tables.outcome import Context, Entry, Given, Outcome, Transform, entry
 from adapter.mapping.tables.transforms.v2_parts import Reading, part, said
 
 _NET: Final = frozenset({"internet", "net", "x.400", "email"})
@@ -55,8 +55,18 @@ def _lines(reading: Reading, node: Node) -> list[str]:
     return [line for line in (first, second) if line]
 
 
-def read_xtn(node: Node, context: Context) -> Outcome:
-    """Give a way to reach somebody."""
+def _xtn(given: Given) -> Transform:
+    return lambda node, context: read_xtn(node, context, given.argument)
+
+
+def read_xtn(node: Node, context: Context, use_of_field: str | None = None) -> Outcome:
+    """Give a way to reach somebody.
+
+    Args:
+        node: the XTN.
+        context: with the tables of equipment and use.
+        use_of_field: what the field's name says of a phone's use; None = nothing.
+    """
     reading = Reading(node)
     use, kind = said(part(node, "2")), said(part(node, "3"))
     made: dict[str, str] = {}
@@ -77,7 +87,16 @@ def read_xtn(node: Node, context: Context) -> Outcome:
     made["value"] = value
     reading.note(part(node, "3"), "/system")
     _set_use(reading, context, made, use, kind, part(node, "2"))
+    if use is None and use_of_field and made["system"] == "phone":
+        made.setdefault("use", use_of_field)
     return reading.outcome(made)
+
+
+def read_email(node: Node, _context: Context) -> Outcome:
+    """Give an e-mail address that stands beside a number."""
+    reading = Reading(node)
+    address = reading.take(node, "/value")
+    return reading.outcome({"system": "email", "value": address} if address else None)
 
 
 def _system(reading: Reading, context: Context, kind: Node | None) -> str:
@@ -133,10 +152,13 @@ TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
             read_xad,
             makes="address",
         ),
-        "xtn": entry(
-            "An XTN as a telecom, of its text or its parts; kind and use by the ConceptMaps `v2-0202` and `v2-0201`.",
-            read_xtn,
+        "v2-email": entry("An e-mail address beside a number (XTN.4), as a telecom.", read_email, makes="telecom"),
+        "xtn": Entry(
+            "An XTN as a telecom, of its text or its parts; kind and use by the ConceptMaps `v2-0202` and `v2-0201`."
+            " The argument is the use of a phone that names none.",
+            _xtn,
             makes="telecom",
+            argument="may",
         ),
     }
 )

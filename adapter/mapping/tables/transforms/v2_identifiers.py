@@ -12,15 +12,18 @@ from adapter.fhir.systems import URI
 from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.identifier_systems import as_uri
-from adapter.mapping.tables.outcome import Context, Entry, Outcome, entry
+from adapter.mapping.tables.outcome import Context, Entry, Given, Outcome, Transform, entry
 from adapter.mapping.tables.transforms.v2_parts import Reading, part, said
 
 _NO_URIS: Final = frozenset({"DNS", "L", "M", "N", "RANDOM", "X400", "X500"})
 
 
-def read_cx(node: Node, context: Context) -> Outcome:
-    """Give an identifier of a CX."""
-    return number(node, context, value=part(node, "1"), authority=part(node, "4"), kind=part(node, "5"))
+def _cx(given: Given) -> Transform:
+    def read(node: Node, context: Context) -> Outcome:
+        value, authority, kind = (part(node, name) for name in ("1", "4", "5"))
+        return number(node, context, value=value, authority=authority, kind=kind, otherwise=given.argument)
+
+    return read
 
 
 def read_ei(node: Node, context: Context) -> Outcome:
@@ -41,15 +44,26 @@ def read_pln(node: Node, context: Context) -> Outcome:
     return reading.outcome({"system": found.system, "value": " ".join(value.split())})
 
 
-def read_key(node: Node, _context: Context) -> Outcome:
-    """Give the first component as an id."""
-    reading = Reading(node)
-    value = reading.take(part(node, "1"), "")
-    return reading.outcome(" ".join(value.split()) if value else None)
+def _key(given: Given) -> Transform:
+    def read(node: Node, _context: Context) -> Outcome:
+        reading = Reading(node)
+        value = reading.take(part(node, "1"), "")
+        if value is not None and given.argument:
+            reading.remark(RemarkKind.DEFAULTED, part(node, "1"), given.argument, "")
+        return reading.outcome(" ".join(value.split()) if value else None)
+
+    return read
 
 
 def number(
-    node: Node, context: Context, *, value: Node | None, authority: Node | None, kind: Node | None, first: str = "1"
+    node: Node,
+    context: Context,
+    *,
+    value: Node | None,
+    authority: Node | None,
+    kind: Node | None,
+    first: str = "1",
+    otherwise: str | None = None,
 ) -> Outcome:
     """Give an identifier.
 
@@ -60,6 +74,7 @@ def number(
         authority: who assigned it: an HD whose components begin with number `first`.
         kind: its type (table 0203).
         first: number of the namespace in `authority`; the universal id and its type follow.
+        otherwise: its type where it names none; None = unknown.
     """
     reading = Reading(node)
     text = reading.take(value, "/value")
@@ -70,7 +85,7 @@ def number(
     )
     type_code = reading.take(kind, "/system")
     uri = universal if universal_id(universal, universal_type) else None
-    found = context.systems.find(uri, namespace, universal, type=type_code, sender=context.sender)
+    found = context.systems.find(uri, namespace, universal, type=type_code or otherwise, sender=context.sender)
     if not found.is_known:
         reading.remark(RemarkKind.UNMAPPED, value, f"who issued this number is not known: {found.advice}", "")
     return reading.outcome({"system": found.system, "value": " ".join(text.split())})
@@ -81,8 +96,14 @@ def universal_id(text: str | None, kind: str | None) -> str | None:
     return as_uri(text) if text is not None and (kind or "").upper() not in _NO_URIS else None
 
 
-def read_hd(node: Node, _context: Context) -> Outcome:
-    """Give an organisation of an HD: the namespace is its name, the universal id its identifier."""
+def read_hd(node: Node, _context: Context, assumption: str | None = None) -> Outcome:
+    """Give an organisation of an HD: the namespace is its name, the universal id its identifier.
+
+    Args:
+        node: the HD.
+        _context: not needed.
+        assumption: what is to be said of taking it for that; None = nothing.
+    """
     reading = Reading(node)
     made: dict[str, object] = {}
     if (name := reading.take(part(node, "1"), "/name")) is not None:
@@ -95,27 +116,35 @@ def read_hd(node: Node, _context: Context) -> Outcome:
         made["identifiers"] = [{"system": URI, "value": uri}]
     elif "name" not in made and said(universal) is not None:
         made["name"] = reading.take(universal, "/name")
+    if made and assumption:
+        reading.remark(RemarkKind.DEFAULTED, node, assumption, "")
     return reading.outcome(made or None)
 
 
 TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
     {
-        "cx": entry(
-            "A CX as an identifier; its system by assigning authority and type, see identifier systems.",
-            read_cx,
+        "cx": Entry(
+            "A CX as an identifier; its system by assigning authority and type, see identifier systems. The argument"
+            " is the type where it names none.",
+            _cx,
             makes="identifier",
+            argument="may",
         ),
         "ei": entry("An EI as an identifier; its system by its namespace.", read_ei, makes="identifier"),
         "pln": entry("A PLN as an identifier; its system by its type (table 0338).", read_pln, makes="identifier"),
-        "v2-key": entry(
-            "The first component as an id: blanks around it and double ones within are left out.",
-            read_key,
+        "v2-key": Entry(
+            "The first component as an id: blanks around it and double ones within are left out. With an argument, that"
+            " remark says why it was taken.",
+            _key,
             makes="key",
+            argument="may",
         ),
-        "hd": entry(
-            "An HD as an organisation: the namespace is the name, the universal id an identifier.",
-            read_hd,
+        "hd": Entry(
+            "An HD as an organisation: the namespace is the name, the universal id an identifier. With an argument,"
+            " that remark says why it was taken.",
+            lambda given: lambda node, context: read_hd(node, context, given.argument),
             makes="organization",
+            argument="may",
         ),
     }
 )

@@ -92,12 +92,12 @@ def read_results(node: Node, _context: Context) -> Outcome:
     reading = Reading(node)
     reading.remarks.clear()
     labels = [said(words(field)) or said(field) if (field := one.first("3")) else None for one in observations]
-    is_one_text = len(set(labels)) == 1
+    has_title = node.name == "OBX"  # its label is the title
     lines: list[str] = []
     for position, (one, label) in enumerate(zip(observations, labels, strict=True)):
         line = _line(reading, one)
-        is_new = label is not None and not is_one_text and (position == 0 or labels[position - 1] != label)
-        if is_new:
+        is_new = label is not None and not has_title and (position == 0 or labels[position - 1] != label)
+        if not has_title:
             reading.note_all(one.first("3"), "/data")
         lines.append(f"{label}: {line}" if is_new else line)
         lines.extend(f"  {_all(reading, field)}" for note in one.every("NTE") for field in note.every("3"))
