@@ -13,6 +13,7 @@ _PARTS = frozenset({"resource", "request", "response"})
 _WITH_REQUEST = frozenset({"batch", "transaction", "history"})
 _WITH_RESPONSE = frozenset({"batch-response", "transaction-response", "history"})
 _WITHOUT_FULL_URL = frozenset({"batch-response", "transaction-response"})
+_ONCE = frozenset({"self", "first", "previous", "prev", "next", "last"})
 _FIRST = {"document": "Composition", "message": "MessageHeader"}
 _TYPES = definitions().resource_types
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
@@ -33,7 +34,7 @@ def check_bundle(bundle: dict[str, Any], out: Findings) -> None:
     kind = bundle.get("type")
     if type(kind) is not str:
         return
-    if kind in _FIRST or "total" in bundle:
+    if kind in _FIRST or "total" in bundle or "link" in bundle:
         _check_head(bundle, kind, out)
     parts = kind in _WITH_REQUEST, kind in _WITH_RESPONSE
     entries = _entries(bundle)
@@ -70,7 +71,19 @@ def _entries(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     return [entry if type(entry) is dict else {} for entry in entries] if type(entries) is list else []
 
 
+def _check_relations(links: Any, out: Findings) -> None:
+    seen: set[str] = set()
+    for at, link in enumerate(links if type(links) is list else ()):
+        relation = link.get("relation") if type(link) is dict else None
+        if type(relation) is not str or relation not in _ONCE:
+            continue
+        if relation in seen:
+            out.append(Finding(f".link[{at}].relation", "duplicate", "there is one link of this relation already"))
+        seen.add(relation)
+
+
 def _check_head(bundle: dict[str, Any], kind: str, out: Findings) -> None:
+    _check_relations(bundle.get("link"), out)
     if "total" in bundle and kind not in ("searchset", "history"):
         out.append(Finding(".total", "invariant", "is for a searchset or history only (bdl-1)"))
     if kind == "document":
@@ -138,7 +151,9 @@ def _check_missing_url(entry: dict[str, Any], kind: str, index: int, out: Findin
     creates = request.__class__ is dict and request.get("method") == "POST"
     if "resource" in entry and "fullUrl" not in entry and not creates and kind not in _WITHOUT_FULL_URL:
         said = "must be there: without it nobody can refer to the resource"
-        out.append(Finding(f".entry[{index}].fullUrl", "required", said))
+        # many leave it out where the request says the address, and servers take that
+        severity = "warning" if kind in ("batch", "transaction") else "error"
+        out.append(Finding(f".entry[{index}].fullUrl", "required", said, severity))
 
 
 def _ends_as_it_should(url: str, resource: Any) -> bool:

@@ -36,6 +36,7 @@ _VALUE_TYPES = {
     "valueDateTime": "dateTime",
     "valueDecimal": "decimal",
 }
+_FEWEST_COMPONENTS = 2
 _SNOMED = "http://snomed.info/sct"
 _ROOT_NAMES = re.compile(r"(?:^|[|(])\s*([A-Z][A-Za-z]+)\s*\.")
 
@@ -108,6 +109,8 @@ def check_search_parameter(parameter: dict[str, Any], out: Findings, _scope: Sco
                 out.append(Finding(f".base[{at}]", "business-rule", said))
         if parameter.get("type") != known.type:
             out.append(Finding(".type", "business-rule", f"must be {known.type}, as in what it is derived from"))
+    if parameter.get("type") == "composite" and len(_list(parameter.get("component"))) < _FEWEST_COMPONENTS:
+        out.append(Finding(".component", "business-rule", "a composite parameter needs two components or more"))
     expression = parameter.get("expression")
     if type(expression) is not str:
         return
@@ -150,6 +153,7 @@ def check_code_system(system: dict[str, Any], out: Findings, _scope: Scope) -> N
     if (system.get("content") == "supplement") != ("supplements" in system):
         said = "must be there for a supplement, and only for one"
         out.append(Finding(".supplements", "business-rule", said))
+    _check_amount(system, out)
     types: dict[str, str] = {}
     uris: set[str] = set()
     for at, one in enumerate(_objects(system.get("property"))):
@@ -167,6 +171,19 @@ def check_code_system(system: dict[str, Any], out: Findings, _scope: Scope) -> N
         if meant is not None and kind != meant:
             out.append(Finding(f".property[{at}].type", "business-rule", f"must be {meant}: the URI says so"))
     _check_concepts(system, types, out)
+
+
+def _check_amount(system: dict[str, Any], out: Findings) -> None:
+    if system.get("content") == "not-present" and system.get("concept"):
+        out.append(Finding(".concept", "business-rule", "must not be there if the content is said to be not-present"))
+    if system.get("content") == "complete" and type(system.get("count")) is int:
+        total, level = 0, [system]
+        while level:
+            level = [concept for owner in level for concept in _objects(owner.get("concept"))]
+            total += len(level)
+        if total != system["count"]:
+            said = f"says {system['count']}, but the code system, which is said to be complete, has {total} concepts"
+            out.append(Finding(".count", "business-rule", said))
 
 
 def _check_concepts(system: dict[str, Any], types: dict[str, str], out: Findings) -> None:

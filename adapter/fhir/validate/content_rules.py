@@ -20,6 +20,7 @@ from adapter.fhir.validate.extension_rules import note_extension
 from adapter.fhir.validate.findings import Finding, Findings, Scope
 from adapter.fhir.validate.known_systems import SYSTEM_RULES
 from adapter.fhir.validate.primitives import is_uri
+from adapter.fhir.validate.questionnaire_answers import check_answers
 from adapter.fhir.validate.vital_signs import check_vital_signs
 
 _LOCAL_LINK = re.compile(r"""(?:src|href)\s*=\s*["'](#[^"']+)""")
@@ -136,6 +137,7 @@ CONTENT_RULES: dict[str, ContentRule] = {
     "Identifier": _identifier,
     "Meta": _meta,
     "Observation": check_vital_signs,
+    "QuestionnaireResponse": check_answers,
     **CONFORMANCE_RULES,
     **SYSTEM_RULES,
 }

@@ -47,6 +47,15 @@ class Entries:
                 found.setdefault("/".join(url.split("/")[-2:]), resource)
         return found
 
+    @cached_property
+    def questionnaires(self) -> dict[str, dict[str, Any]]:
+        """Return the Questionnaires by canonical URL; of two with one URL the first counts."""
+        found: dict[str, dict[str, Any]] = {}
+        for resource in self.by_url.values():
+            if resource["resourceType"] == "Questionnaire" and type(resource.get("url")) is str:
+                found.setdefault(resource["url"], resource)
+        return found
+
 
 class Resolver:
     """Gives the resource that a reference points at, if it is in the input; `missed` tells that one was not."""

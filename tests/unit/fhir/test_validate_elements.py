@@ -112,3 +112,38 @@ def test_an_invariant_looks_at_contained_resources_and_entries(kind, holds):
 def test_what_is_not_in_the_input_is_said_to_be_unchecked():
     found = problems(_team("Practitioner/elsewhere"), told=("error", "information"))
     assert found == [("information", "CareTeam.participant[0]")]
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ({"content": "complete", "count": 2, "concept": [{"code": "a", "concept": [{"code": "b"}]}]}, []),
+        ({"content": "complete", "count": 5, "concept": [{"code": "a"}]}, [("error", "CodeSystem.count")]),
+        ({"content": "fragment", "count": 5, "concept": [{"code": "a"}]}, []),
+        ({"content": "not-present", "concept": [{"code": "a"}]}, [("error", "CodeSystem.concept")]),
+    ],
+)
+def test_a_code_system_has_as_many_concepts_as_it_says(resource, expected):
+    system = {"resourceType": "CodeSystem", "status": "draft", "name": "C", "url": "http://a.example/c"}
+    assert problems(system | resource) == expected
+
+
+def test_a_composite_search_parameter_has_components():
+    parameter = {"resourceType": "SearchParameter", "status": "draft", "name": "S", "url": "http://a.example/s"}
+    parameter |= {"description": "x", "code": "x", "base": ["Patient"], "type": "composite", "expression": "Patient"}
+    assert problems(parameter, told=("error",)) == [("error", "SearchParameter.component")]
+
+
+def test_a_link_of_a_bundle_stands_once():
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "link": [{"relation": "self", "url": "http://a.example"}] * 2,
+    }
+    assert problems(bundle) == [("error", "Bundle.link[1].relation")]
+
+
+def test_a_transaction_may_leave_the_address_to_its_requests():
+    entry = {"resource": patient(id="x"), "request": {"method": "PUT", "url": "Patient/x"}}
+    transaction = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+    assert problems(transaction) == [("warning", "Bundle.entry[0].fullUrl")]
