@@ -5,6 +5,7 @@ R4 defines Attachment.hash as SHA-1; the SHA-256 that everything here goes by st
 """
 
 import base64
+from typing import Final
 
 from adapter.domain.records import Record, RecordContent
 from adapter.fhir import systems
@@ -13,6 +14,8 @@ from adapter.fhir.models import checked
 from adapter.fhir.resource import Resource
 from adapter.mapping.to_fhir.datatypes import as_concept, present, reference
 from adapter.mapping.to_fhir.identity import record_identifier
+
+_UNTYPED: Final = "application/octet-stream"  # https://www.rfc-editor.org/rfc/rfc2046#section-4.5.1
 
 
 def document_reference(
@@ -84,10 +87,13 @@ def attachment(record: Record, content: RecordContent | None) -> Resource:
 def with_address(document: Resource, url: str) -> Resource:
     """Return the DocumentReference of a record whose bytes are known, with their address; the given one stays.
 
-    It claims the profile for records beside their bytes where it claimed that for announced ones.
+    Bytes of a type that nobody states are said to be just that, as their Binary does: IHE MHD wants a type. It claims
+    the profile for records beside their bytes where it claimed that for announced ones.
     """
     content = document["content"][0]
-    addressed = {**document, "content": [{**content, "attachment": {**content["attachment"], "url": url}}]}
+    attached = {**content["attachment"], "url": url}
+    attached.setdefault("contentType", _UNTYPED)
+    addressed = {**document, "content": [{**content, "attachment": attached}]}
     if document.get("meta") == systems.profile("SecondOpinionRecordAnnounced"):
         addressed["meta"] = systems.profile("SecondOpinionRecordPackaged")
     return addressed
@@ -101,7 +107,7 @@ def binary_resource(document: Resource, data: bytes, *, id_: str) -> Resource:
     binary: Resource = {
         "resourceType": "Binary",
         "id": id_,
-        "contentType": document["content"][0]["attachment"].get("contentType", "application/octet-stream"),
+        "contentType": document["content"][0]["attachment"].get("contentType", _UNTYPED),
         "securityContext": reference(f"DocumentReference/{document['id']}"),
     }
     return checked(binary | {"data": base64.b64encode(data).decode()} if data else binary)

@@ -38,6 +38,7 @@ Title: "Record, packaged"
 Description: "A record that lies beside its bytes, in a records package or a transaction. Fits the minimal DocumentReference of IHE MHD (restated here, since its package is not a dependency)."
 * insert RecordOfACase
 * content.attachment.extension[sha256] 1..1
+* content.attachment.contentType 1..1
 * content.attachment.url 1..1 MS
 * content.attachment.size 1..1 MS
 * content.attachment.hash 1..1 MS

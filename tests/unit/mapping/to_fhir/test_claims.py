@@ -73,3 +73,12 @@ def test_a_record_beside_its_bytes_claims_the_profile_for_that(express, document
     documents = [e["resource"] for e in express(document).transaction()["entry"]]
     claims = {one["id"]: one["meta"]["profile"] for one in documents if one["resourceType"] == "DocumentReference"}
     assert set(map(tuple, claims.values())) == {(f"{OURS}SecondOpinionRecordPackaged",)}
+
+
+def test_a_record_of_a_type_that_nobody_states_is_bytes_and_nothing_more(express, document):
+    for record in document["records"]:
+        record.pop("contentType", None)
+    bundle = express(document).transaction()
+    documents = [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "DocumentReference"]
+    assert {one["content"][0]["attachment"]["contentType"] for one in documents} == {"application/octet-stream"}
+    assert problems_of(bundle) == []
