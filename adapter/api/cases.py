@@ -3,13 +3,19 @@
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from adapter.api.bodies import body_schema, small_body
+from adapter.api.representation import respond, wanted
 from adapter.api.scope import Scope, Scoped
+from adapter.base.errors import NotFound
 from adapter.domain.case import Case
+from adapter.fhir.outcomes import ok_outcome, outcome_of
+from adapter.fhir.resource import Resource
+from adapter.intake.account import Account
+from adapter.workflow.arrival import stored_account
 from adapter.workflow.decisions import Decision, Verb, decide_case, find_case
 from adapter.workflow.timeline import timeline
 
@@ -35,6 +41,19 @@ async def list_cases(scope: Scoped) -> list[dict[str, Any]]:
 async def show_timeline(name: str, scope: Scoped, lang: str | None = None) -> list[dict[str, Any]]:
     """Tell the story of a case."""
     return await run_in_threadpool(_timeline, scope, name, lang)
+
+
+@router.get("/{name:path}/account")
+async def show_account(name: str, scope: Scoped) -> dict[str, Any]:
+    """Tell where every field of the message went that a case was made from."""
+    return await run_in_threadpool(_account, scope, name)
+
+
+@router.get("/{name:path}/losses")
+async def show_losses(name: str, request: Request, scope: Scoped) -> Response:
+    """Tell what of the message was lost, defaulted, not mapped or cut off, as an OperationOutcome."""
+    wanted(request)
+    return respond(await run_in_threadpool(_losses, scope, name), request)
 
 
 @router.get("/{name:path}")
@@ -75,6 +94,24 @@ def _timeline(scope: Scope, name: str, language: str | None) -> list[dict[str, A
         lines = timeline(unit, find_case(unit, scope.org, name), wanted)
     zone = scope.node.organisation(scope.org).zone
     return [{**asdict(line), "at": line.at.astimezone(zone).isoformat(timespec="milliseconds")} for line in lines]
+
+
+def _account(scope: Scope, name: str) -> dict[str, Any]:
+    return _stored(scope, name).as_json()
+
+
+def _losses(scope: Scope, name: str) -> Resource:
+    losses = _stored(scope, name).losses()
+    return outcome_of(losses) if losses else ok_outcome("every field of the message was taken over")
+
+
+def _stored(scope: Scope, name: str) -> Account:
+    scope.caller.require("read")
+    with scope.node.store.read() as unit:
+        account = stored_account(unit, find_case(unit, scope.org, name))
+    if account is None:
+        raise NotFound("this case came in canonical form, or from a partner: it has no account of a mapping")
+    return account
 
 
 def _key(case: Case) -> tuple[str, str]:

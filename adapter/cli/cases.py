@@ -61,6 +61,21 @@ def timeline(
 
 
 @app.command()
+def account(case: Case, node: NodeUrl = DEFAULT_NODE, org: Org = None, *, as_json: AsJson = False) -> None:
+    """Show where every field of the message went that a case was made from, and what was lost."""
+    told = node_api(node, org).get(f"{_path(case)}/account")
+    if as_json:
+        _print(told)
+        return
+    for row in told["rows"]:
+        note = f"  ({row['note']})" if row["note"] else ""
+        typer.echo(f"{row['source']:<24} {row['target'] or '-'}{note}")
+    lost = [one for one in told["remarks"] if one["kind"] != "lost"]
+    for one in lost:
+        typer.echo(f"{one['kind']}: {one['source'] or 'the message'}: {one['text']}", err=True)
+
+
+@app.command()
 def accept(
     case: Case,
     node: NodeUrl = DEFAULT_NODE,
