@@ -13,7 +13,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench golden test-peers test-java agreement test-soak test-ui format lint types layers wheel wheel-test image-smoke profiles profiles-check clean
+.PHONY: help setup demo test check serve bench golden test-peers test-java agreement fuzz test-soak test-ui format lint types layers wheel wheel-test image-smoke profiles profiles-check clean
 
 help: ## list these verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r verb text; do printf '  make %-12s %s\n' "$$verb" "$$text"; done
@@ -39,6 +39,8 @@ test-java: $(READY) $(JUDGE) ## our verdicts against the HL7 Java validator; Mav
 agreement: $(READY) $(JUDGE) ## write the table of agreement with the Java validator, docs/agreement.md
 	AGREEMENT=rewrite $(BIN)/pytest -m peers tests/peers/java/test_agreement.py $(ARGS)
 	git --no-pager diff --stat -- docs/agreement.md
+fuzz: $(READY) ## coverage-guided fuzzing of all that reads bytes, FUZZ_SECONDS=300 in all; installs atheris into .peers
+	$(BIN)/python tests/fuzz/run.py $(ARGS)
 test-soak: $(READY) ## tests that need a machine with little else to do
 	$(BIN)/pytest -m soak tests/integration $(ARGS)
 test-ui: $(READY) ## tests of the pages in a real browser

@@ -5,9 +5,10 @@ https://hl7.org/fhir/R4/datatypes.html#decimal
 
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Self
 
+_BEYOND = "the number is beyond what a double can hold"
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -25,9 +26,12 @@ class WrittenDecimal(Decimal):
             ValueError: no double can hold it, so that other systems would bend it.
         """
         near = float(text)
-        value = super().__new__(cls, text)
+        try:
+            value = super().__new__(cls, text)
+        except InvalidOperation:  # an exponent of twenty digits
+            raise ValueError(_BEYOND) from None
         if math.isinf(near) or (near == 0.0 and not value.is_zero()):
-            raise ValueError("the number is beyond what a double can hold")
+            raise ValueError(_BEYOND)
         value.text = text
         return value
 

@@ -117,7 +117,7 @@ class Builder:
                 if self.random.random() < 0.1:
                     identified = {"id": self._new_id()} if self.random.random() < 0.5 else {}
                     parts[at] = {**identified, "extension": [self.members("Extension", DEEPEST)]}
-                    if self.random.random() < 0.5 and not element.minimum:
+                    if self.random.random() < 0.5 and not element.minimum and element.binding is None:
                         values[at] = None
         if any(value is not None for value in values):
             found[name] = values if element.repeats else values[0]
