@@ -141,6 +141,33 @@ WRONG = {
 """By profile: what is changed in the valid example, where that is wrong, and words of what is said about it."""
 
 
+ABOUT = {
+    "SecondOpinionBundle": "Bundle.identifier.sy",
+    "SecondOpinionComposition": "so-concordance",
+    "SecondOpinionConsent": "Consent.policyRule",
+    "SecondOpinionConsentInsurer": "Consent.provision.type",
+    "SecondOpinionConsentReturn": "fixed to 'TREAT'",
+    "SecondOpinionConsentShare": "so-consent-1",
+    "SecondOpinionDiagnosticReport": "DiagnosticReport.conclusionCode",
+    "SecondOpinionEligibilityRequest": "CoverageEligibilityRequest.supportingInfo",
+    "SecondOpinionEligibilityResponse": "so-cer-1",
+    "SecondOpinionManifest": "List.entry.extension",
+    "SecondOpinionMessage": "Bundle.timestamp",
+    "SecondOpinionMessageHeader": "v2-0003#I99",
+    "SecondOpinionPackageBundle": "Composition.custodian",
+    "SecondOpinionPackageComposition": "Composition.section",
+    "SecondOpinionPatientCommunication": "so-copy-2",
+    "SecondOpinionPatientCopy": "so-document-status",
+    "SecondOpinionPatientCopyComposition": "Composition.section[0]",
+    "SecondOpinionPlannedOperation": "fixed to 'plan'",
+    "SecondOpinionRecordAnnounced": "DocumentReference.content.attachment.url",
+    "SecondOpinionRecordPackaged": "so-sha-1",
+    "SecondOpinionServiceRequest": "so-sr-1",
+    "SecondOpinionTask": "Task.for.identifier",
+}
+"""By profile: what the HL7 Java validator names in each of its errors about the invalid example."""
+
+
 def profiles_of_the_package():
     index = json.loads((shipped("profiles") / "package" / ".index.json").read_bytes())
     kinds = {(one["resourceType"], one.get("kind")) for one in index["files"]}
@@ -200,7 +227,8 @@ def test_the_reasons_are_told(examples):
     for profile in sorted(WRONG):
         resource, where, _ = wrong_example(examples, profile)
         text = next(one.text for one in validate_profile(resource, OURS + profile))
-        reasons.append({"profile": OURS + profile, "file": f"{profile}.json", "expression": where, "text": text})
+        told = {"expression": where, "text": text, "java": ABOUT[profile]}
+        reasons.append({"profile": OURS + profile, "file": f"{profile}.json", **told})
     compare(INVALID / "reasons.json", (json.dumps(reasons, ensure_ascii=False, indent=1) + "\n").encode())
 
 

@@ -16,6 +16,9 @@ VALID = sorted((PROFILES / "package" / "example").glob("*.json"))
 INVALID = sorted(file for file in (PROFILES / "invalid").glob("*.json") if file.name != "reasons.json")
 
 
+REASONS = {one["file"]: one["java"] for one in json.loads((PROFILES / "invalid" / "reasons.json").read_bytes())}
+
+
 def _ours(file: Path) -> bool:
     resource = parse_json(file.read_bytes())
     return is_valid([*validate(resource), *claimed_problems(resource)])
@@ -50,3 +53,4 @@ def test_an_invalid_example_of_ours_is_invalid_to_both(java_with_profiles, file)
 def test_an_invalid_example_is_invalid_by_its_profile_alone(java_with_profiles, java, file):
     told = set(_errors(java_with_profiles.judge(file))) - set(_errors(java.judge(file)))
     assert told != set()
+    assert [one for one in told if REASONS[file.name] not in one] == [], "it is wrong for another reason, too"
