@@ -38,8 +38,8 @@ class Mapped:
         missing: the JSON pointers of those problems.
     """
 
-    table: Table
-    document: dict[str, Any]
+    table: Table = field(repr=False)
+    document: dict[str, Any] = field(repr=False)
     rows: tuple[FieldTrace, ...]
     remarks: tuple[Remark, ...]
     problems: tuple[Problem, ...] = ()

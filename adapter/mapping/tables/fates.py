@@ -36,7 +36,7 @@ class _Over(NamedTuple):
 class Fates:
     """Collects, by the place of a field, where it went, what was said of it and what it decided."""
 
-    __slots__ = ("_decided", "_losses", "_over", "_remarks", "_told", "_used")
+    __slots__ = ("_decided", "_losses", "_over", "_pending", "_remarks", "_told", "_used")
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -46,6 +46,7 @@ class Fates:
         self._over: dict[Node, _Over] = {}
         self._remarks: dict[Remark, None] = {}
         self._losses: list[Remark] = []
+        self._pending: dict[str, Remark] = {}
 
     def mean(self, row: Row, way: tuple[Node, ...], top: Node) -> None:
         """Note that a row without a target speaks of a node and what is beneath it."""
@@ -72,15 +73,20 @@ class Fates:
             elif place not in there[0].split("; "):
                 used[path] = (f"{there[0]}; {place}", there[1])
         for one in outcome.remarks:
+            if one.kind is RemarkKind.LOST and one.source is not None and one.source not in outcome.used:
+                self._tell_loss(one, name)
+                continue
             target = None if one.target is None else pointer + one.target
             self._remark(Remark(one.kind, one.source, target, one.text), name)
 
     def explain(self, row: Row, outcome: Outcome) -> None:
         """Note what a transform says of fields from which it made no value."""
+        name = row.cells.transform
         for one in outcome.remarks:
-            self._remark(
-                one if one.target is None else Remark(one.kind, one.source, None, one.text), row.cells.transform
-            )
+            if one.kind is RemarkKind.LOST and one.source is not None:
+                self._tell_loss(one, name)
+            else:
+                self._remark(one if one.target is None else Remark(one.kind, one.source, None, one.text), name)
 
     def refuse(self, row: Row, outcome: Outcome, pointer: str, giver: str, *, is_same: bool) -> None:
         """Note that a value found its place filled, by the field `giver` ("" = by the table itself)."""
@@ -112,13 +118,19 @@ class Fates:
             if node.children:
                 stack += [(child, over) for child in reversed(node.children)]
             elif node.text:
+                self._pending.pop(node.path, None)
                 use = used_of(node.path)
                 add(self._rest(node, over) if use is None else self._used_line(node.path, use))
         return tuple(traces)
 
     def remarks(self) -> tuple[Remark, ...]:
         """Return the loss report: what transforms remarked, then what is lost, in the order of the source."""
-        return (*self._remarks, *self._losses)
+        return (*self._remarks, *self._pending.values(), *self._losses)
+
+    def _tell_loss(self, remark: Remark, name: str) -> None:
+        """Note that a field is lost by one row; it is told in the end, unless another row has a use for it."""
+        if remark.source is not None and self._pending.setdefault(remark.source, remark) is remark:
+            self._told.setdefault(remark.source, _Told(None, name, remark.text, True))
 
     def _remark(self, remark: Remark, name: str) -> None:
         self._remarks[remark] = None

@@ -8,6 +8,7 @@ HD: HL7 v2.8 chapter 2A.33; OIDs and UUIDs as URIs: RFC 3061, RFC 4122.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from adapter.fhir.systems import CANONICAL
 
 _OID: Final = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_SHORT: Final = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
+_SEGMENT_LENGTH: Final = 200
 _URI: Final = re.compile(r"(?:https?|urn):[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
 
 
@@ -58,10 +61,24 @@ class IdentifierSystems:
         for one in said:
             if (system := as_uri(one)) is not None:
                 return FoundSystem(system)
-        name = said[0] if said else (kind.upper() or "unnamed")
-        system = f"{CANONICAL}/sid/of/{quote(sender, safe='')}/{quote(name, safe='')}"
-        row = f"{said[0] if said else ''},{(type or '').strip()},<URI>,<source>"
-        return FoundSystem(system, False, f"add the row `{row}` to identifiers.csv of the hospital's folder")
+        return _of_the_sender(said[0] if said else "", (type or "").strip(), sender)
+
+
+def _of_the_sender(namespace: str, kind: str, sender: str) -> FoundSystem:
+    name = namespace or kind.upper() or "unnamed"
+    system = f"{CANONICAL}/sid/of/{_segment(sender)}/{_segment(name)}"
+    shown = ",".join(
+        one if not one or _SHORT.fullmatch(one) else "<as the message writes it>" for one in (namespace, kind)
+    )
+    return FoundSystem(
+        system, False, f"add the row `{shown},<URI>,<source>` to identifiers.csv of the hospital's folder"
+    )
+
+
+def _segment(text: str) -> str:
+    """Return a text as one segment of a URI; a long one by its hash."""
+    quoted = quote(text, safe="")
+    return quoted if len(quoted) <= _SEGMENT_LENGTH else sha256(text.encode()).hexdigest()
 
 
 def as_uri(namespace: str) -> str | None:

@@ -11,6 +11,8 @@ from adapter.mapping.tables.required import place
 from adapter.mapping.tables.target import Kind, Target
 
 _REQUIRED: Final = "required"
+_ENTRY: Final = re.compile(r".*/[0-9]+(?=/|$)")
+_HEAD: Final = re.compile(r"(?P<name>[^-./\[]+)(?:\[[0-9]+\])?")
 
 
 def in_sender_terms(problems: Iterable[Problem], mapped: Mapped) -> list[Problem]:
@@ -59,8 +61,22 @@ def _expected(pointer: str, mapped: Mapped) -> str | None:
     for row in mapped.table.rows:
         for target in row.targets:
             if _pattern(target).match(pointer + "/") is not None and row.selector is not None:
-                return place(mapped.table, row)
+                return _in_entry(place(mapped.table, row), pointer, mapped)
     return None
+
+
+def _in_entry(expected: str | None, pointer: str, mapped: Mapped) -> str | None:
+    """Return an expected place with the number of the segment or element that the entry of the list comes from."""
+    entry = _ENTRY.match(pointer)
+    head = _HEAD.match(expected or "")
+    if expected is None or entry is None or head is None:
+        return expected
+    for row in mapped.rows:
+        if any(_is_beneath(one, entry[0]) for one in _targets(row.target)):
+            found = _HEAD.match(row.source)
+            if found is not None and found["name"] == head["name"]:
+                return found[0] + expected[head.end() :]
+    return expected
 
 
 def _pattern(target: Target) -> re.Pattern[str]:

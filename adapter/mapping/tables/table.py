@@ -1,7 +1,7 @@
 """A table, loaded: the rows of one format, compiled, with what is needed to recognise its messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.mapping.tables.matching import Matcher
@@ -46,4 +46,4 @@ class Table:
     matcher: Matcher
     sourceless: tuple[int, ...]
     required: tuple[Required, ...]
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] = field(repr=False)

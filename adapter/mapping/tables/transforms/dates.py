@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/datatypes.html#date https://hl7.org/fhir/R4/datatypes.ht
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import MAXYEAR, MINYEAR, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Final
 
@@ -17,9 +17,12 @@ from adapter.mapping.tables.transforms.plain import leaf_of, unreadable
 _MOMENT: Final = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
     r"(?:[T ](?P<time>[0-9]{2}:[0-9]{2})(?::(?P<second>[0-9]{2}))?(?P<fraction>\.[0-9]+)?"
-    r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?",
+    r"(?P<offset>Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?)?)?)?",
 )
 _DAY_LENGTH: Final = len("2026-01-31")
+_INSTANT_LENGTH: Final = len("2026-01-31T08:00:00+01:00")
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2999
 _FRACTION: Final = 10
 
 
@@ -27,12 +30,14 @@ def local_instant(moment: datetime, zone: tzinfo) -> str | None:
     """Return a moment without an offset as an instant in a zone.
 
     Returns:
-        YYYY-MM-DDThh:mm:ss with the offset that held there then; None = it is too near to the end of the calendar.
-        An hour that the clock showed twice is the first of the two.
+        YYYY-MM-DDThh:mm:ss with the offset that held there then; None = no instant of the formats: outside of the
+        years 1900 to 2999, or of a day when clocks differed by seconds. An hour that the clock showed twice is the
+        first of the two.
     """
-    if not MINYEAR < moment.year < MAXYEAR:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return None
-    return moment.replace(tzinfo=zone).isoformat(timespec="seconds")
+    said = moment.replace(tzinfo=zone).isoformat(timespec="seconds")
+    return said if len(said) == _INSTANT_LENGTH else None
 
 
 def _read(leaf: Node) -> re.Match[str] | None:
@@ -77,6 +82,8 @@ def _instant(leaf: Node, found: re.Match[str], context: Context) -> Outcome:
     if found["day"] is None:
         return unreadable(leaf, "the day is not said")
     clock = f"{found['time']}:{found['second'] or '00'}" if found["time"] else "00:00:00"
+    if not _FIRST_YEAR <= int(found["year"]) <= _LAST_YEAR:
+        return unreadable(leaf, "this is no moment of this age")
     said = f"{found[0][:_DAY_LENGTH]}T{clock}"
     if (offset := found["offset"]) is not None:
         offset = offset if offset == "Z" or ":" in offset else f"{offset[:3]}:{offset[3:]}"
