@@ -83,7 +83,7 @@ def capability_statement(now: datetime, roles: Collection[Role] = ()) -> Resourc
         "implementation": {"description": "A node that exchanges requests for medical second opinions"},
         "fhirVersion": "4.0.1",
         "format": ["json", "xml"],
-        "implementationGuide": [f"{CANONICAL}/ImplementationGuide/second-opinion"],
+        "implementationGuide": [f"{CANONICAL}/ImplementationGuide/secondopinion.r4"],
         "rest": [
             {
                 "mode": "server",

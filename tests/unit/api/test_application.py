@@ -15,6 +15,7 @@ from adapter.base.data import shipped
 from adapter.domain.case import Case, Role, TaskStatus
 from adapter.fhir.judgement import judge
 from adapter.fhir.profiles import shipped_packages
+from adapter.fhir.systems import CANONICAL
 from adapter.fhir.validate import validate
 from adapter.workflow.caller import Caller, CallerKind
 from adapter.workflow.messages import HANDLERS
@@ -62,6 +63,18 @@ def test_the_messages_that_the_statement_takes_are_those_that_are_taken():
     assert taken == {event.name.lower() for event in HANDLERS}
     assert len({(one["mode"], one["definition"]) for one in both}) == len(both)
     assert "supportedMessage" not in capability_statement(AT, {Role.INSURER})["messaging"][0]
+
+
+def test_whatever_of_ours_the_statement_names_is_in_the_package():
+    package = shipped("profiles") / "package"
+    published = {json.loads(file.read_bytes()).get("url") for file in package.glob("*.json")}
+    statement = capability_statement(AT, {Role.TREATING, Role.CONSULTING})
+    named = [*statement["implementationGuide"], *statement["instantiates"]]
+    named += [one["definition"] for one in statement["messaging"][0]["supportedMessage"]]
+    named += [one["definition"] for one in statement["rest"][0]["operation"]]
+    ours = {url for url in named if url.startswith(CANONICAL)}
+    assert len(ours) > 10
+    assert ours - published == set()
 
 
 def test_every_profile_that_the_statement_supports_is_one_of_its_type():
