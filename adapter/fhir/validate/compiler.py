@@ -88,11 +88,13 @@ def _no_resource(value: Any, name: Any) -> Finding:
 
 
 def _check_whole_bundle(bundle: dict[str, Any], out: Findings, scope: Scope) -> None:
-    node = Node(bundle, "Bundle")
-    entries = entries_by_url(bundle)
-    inner = Scope(entries, {}, node, node, Entries(bundle), scope.budget, None, scope.unchecked)
-    inner.gathered = [] if scope.budget is not None else None
-    check_of("Bundle")(bundle, out, inner)
+    inner = Scope(entries_by_url(bundle), {}, budget=scope.budget, unchecked=scope.unchecked)
+    if scope.budget is not None:  # only invariants and links ask for these
+        inner.resource = inner.root = Node(bundle, "Bundle")
+        inner.bundle = Entries(bundle)
+        inner.gathered = []
+    find, check = _lookup("Bundle")
+    (find(tuple(bundle)) or check)(bundle, out, inner)
     check_bundle(bundle, out)
     if inner.gathered is not None:
         check_links(bundle, inner.gathered, out)

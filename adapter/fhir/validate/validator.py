@@ -24,7 +24,8 @@ def validate(resource: Resource, *, invariants: bool = True) -> list[Problem]:
     At most MOST_PROBLEMS are listed; one more (code "incomplete") then says how many there are. `invariants` False
     leaves out the invariants in FHIRPath and the rules of narratives: structure, codes and references only.
     """
-    return limited(all_problems(resource, invariants=invariants))
+    problems = all_problems(resource, invariants=invariants)
+    return limited(problems) if len(problems) > MOST_PROBLEMS else problems
 
 
 def all_problems(resource: Resource, *, invariants: bool = True) -> list[Problem]:
