@@ -183,6 +183,7 @@ ROUTES = [
     ("GET", "/cases", "reader"),
     ("GET", "/cases/1", "reader"),
     ("GET", "/cases/1/timeline", "reader"),
+    ("GET", "/cases/1/losses", "reader"),
     ("POST", "/cases/1/cancel", "decider"),
     ("GET", "/messages", "reader"),
     ("GET", "/messages/x", "reader"),
