@@ -33,7 +33,8 @@ def outcome_of(problems: Iterable[Problem], *, default_code: str = "invalid") ->
     """Return an OperationOutcome; without problems it says that all is well.
 
     A place that is a FHIRPath goes to `expression`; one in the sender's own terms (a JSON pointer, RF1-6) goes to
-    `diagnostics` and, for people, in front of the text; line and column go to `diagnostics` and to the extensions for them.
+    `diagnostics` and, for people, in front of the text; line and column go to `diagnostics` and to the extensions for
+    them.
     """
     issues = [_issue(problem, default_code) for problem in problems]
     return {"resourceType": "OperationOutcome", "issue": issues} if issues else ok_outcome("All OK")

@@ -184,6 +184,7 @@ ROUTES = [
     ("GET", "/cases/1", "reader"),
     ("GET", "/cases/1/timeline", "reader"),
     ("GET", "/cases/1/losses", "reader"),
+    ("GET", "/cases/1/account", "reader"),
     ("POST", "/cases/1/cancel", "decider"),
     ("GET", "/messages", "reader"),
     ("GET", "/messages/x", "reader"),

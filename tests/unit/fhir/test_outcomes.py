@@ -46,8 +46,19 @@ def test_a_place_in_the_senders_terms_is_seen_by_people():
     assert "expression" not in issue
 
 
-def test_line_and_column_go_to_diagnostics():
-    assert ALL[1]["issue"][0]["diagnostics"] == "line 3, column 7"
+def test_line_and_column_go_to_diagnostics_and_to_their_extensions():
+    (issue,) = ALL[1]["issue"]
+    assert issue["diagnostics"] == "line 3, column 7"
+    assert [(one["url"].rpartition("/")[2], one["valueInteger"]) for one in issue["extension"]] == [
+        ("operationoutcome-issue-line", 3),
+        ("operationoutcome-issue-col", 7),
+    ]
+
+
+def test_a_line_alone_has_its_extension_alone():
+    (issue,) = outcome_of([Problem("x", line=3)])["issue"]
+    assert [one["valueInteger"] for one in issue["extension"]] == [3]
+    assert "extension" not in outcome_of([Problem("x")])["issue"][0]
 
 
 @pytest.mark.parametrize(
