@@ -15,6 +15,10 @@ from adapter.base.errors import SetupError
 from adapter.base.ids import DEFAULT_KEY
 from adapter.domain.case import Role
 from adapter.domain.values import Identifier
+from adapter.exchange.mllp.conversation import Limits
+from adapter.exchange.mllp.listener import Listener
+from adapter.exchange.mllp.sender import Line, MllpSender
+from adapter.exchange.mllp.tls import client_context, server_context
 from adapter.exchange.peers import HttpPeers
 from adapter.intake.formats import load_formats
 from adapter.rules.pack import load_packs
@@ -23,40 +27,58 @@ from adapter.store.backlog import Backlog
 from adapter.store.store import Store
 from adapter.workflow.caller import Caller, CallerKind
 from adapter.workflow.engine import Engine
+from adapter.workflow.hl7v2.door import Door
+from adapter.workflow.hl7v2.reception import receiver
 from adapter.workflow.node import Node, OwnOrganisation, Partner
 from adapter.workflow.perform import perform
 
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
-    """A node with its worker; `start` and `stop` are for the worker."""
+    """A node with its worker and where HL7 v2 comes in; `start` and `stop` are for both."""
 
     node: Node
     engine: Engine
     service: Service
+    lines: MllpSender
+    listeners: tuple[Listener, ...]
 
     def start(self) -> None:
-        """Start working."""
+        """Start working, and let HL7 v2 in."""
         self.engine.start()
+        for one in self.listeners:
+            one.start()
 
     def stop(self) -> None:
         """Stop working; what is begun goes on at the next start."""
+        for one in self.listeners:
+            one.stop()
         self.engine.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of ports, connections and the store, without having started perhaps."""
+        for one in self.listeners:
+            one.stop()
+        self.lines.close()
         self.node.store.close()
 
 
-def assemble(settings: Settings, *, public_url: str) -> Running:
+def assemble(settings: Settings, *, public_url: str, listening: bool = False) -> Running:
     """Put a node together.
 
     Args:
         settings: as loaded.
         public_url: where the node can be reached, for the addresses that it tells others.
+        listening: whether HL7 v2 comes in here too; False = this process only works.
 
     Raises:
         SetupError: a pack, the store or a setting is wrong.
     """
     clock: Clock = DevelopmentClock(settings.server.clock) if settings.server.clock else SystemClock()
+    doors = {(one.of, one.id): _door(one) for one in settings.mllp}
     store = Store.open(settings.store.url, blobs=Path(settings.store.blobs))
+    lines = MllpSender()
     node = Node(
         organisations={one.id: _organisation(one, settings, public_url) for one in settings.organisation},
         partners=tuple(_partner(one) for one in settings.partner),
@@ -67,6 +89,8 @@ def assemble(settings: Settings, *, public_url: str) -> Running:
         formats=load_formats(shipped("mappings")),
         max_message_bytes=settings.server.max_body_bytes,
         wake=lambda: engine.wake(),  # noqa: PLW0108 - the engine is made below
+        doors=doors,
+        lines=lines,
     )
     engine = Engine(
         url=settings.store.url,
@@ -83,7 +107,8 @@ def assemble(settings: Settings, *, public_url: str) -> Running:
         max_record_bytes=settings.server.max_record_bytes,
         development_clock=clock if isinstance(clock, DevelopmentClock) else None,
     )
-    return Running(node=node, engine=engine, service=service)
+    listeners = _listeners(settings, node) if listening else ()
+    return Running(node=node, engine=engine, service=service, lines=lines, listeners=listeners)
 
 
 def gatekeeper(settings: Settings) -> Gatekeeper:
@@ -129,16 +154,47 @@ def listening_socket(settings: Settings) -> socket.socket:
     Raises:
         SetupError: the address is taken or not of this machine.
     """
-    family = socket.AF_INET6 if ":" in settings.server.host else socket.AF_INET
+    return _listen(settings.server.host, settings.server.port, "server.port")
+
+
+def _listeners(settings: Settings, node: Node) -> tuple[Listener, ...]:
+    """Return a listener for each `[[mllp]]`; callers queue there until it is started."""
+    made: list[Listener] = []
+    try:
+        for one in settings.mllp:
+            secured = None
+            if one.certificate and one.key:
+                ca = Path(one.client_ca) if one.client_ca else None
+                secured = server_context(
+                    certificate=Path(one.certificate), key=Path(one.key), client_ca=ca, where="mllp"
+                )
+            limits = Limits(
+                max_message_bytes=one.max_message_bytes,
+                max_connections=one.max_connections,
+                idle_seconds=one.idle_seconds,
+                message_seconds=one.message_seconds,
+            )
+            listening = _listen(one.host, one.port, "mllp.port")
+            receive = receiver(node, node.doors[one.of, one.id])
+            made.append(Listener(one.id, listening, receive, limits=limits, tls=secured))
+    except SetupError:
+        for listener in made:
+            listener.stop()
+        raise
+    return tuple(made)
+
+
+def _listen(host: str, port: int, where: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.server.host, settings.server.port))
+        listening.bind((host, port))
         listening.listen(2048)  # callers queue from now on, whoever accepts them
     except (OSError, UnicodeError) as taken:
         listening.close()
         why = getattr(taken, "strerror", None) or "this is no host name"
-        raise SetupError(f"cannot listen there: {why}", where="server.port") from taken
+        raise SetupError(f"cannot listen there: {why}", where=where) from taken
     return listening
 
 
@@ -180,6 +236,31 @@ def _partner(one: configuration.Partner) -> Partner:
         records_with_request=one.records == "with-request",
         timeout_seconds=one.timeout_seconds,
     )
+
+
+def _door(one: configuration.Mllp) -> Door:
+    return Door(
+        id=one.id,
+        org=one.of,
+        mode=one.mode,
+        senders=_names(one.senders),
+        receivers=_names(one.receivers),
+        processing_ids=frozenset(one.processing_ids),
+        max_message_bytes=one.max_message_bytes,
+        reply=_line(one.reply) if one.reply else None,
+        reply_acknowledged=one.reply.acknowledged if one.reply else True,
+    )
+
+
+def _line(one: configuration.Reply) -> Line:
+    ca, certificate, key = (Path(file) if file else None for file in (one.ca, one.certificate, one.key))
+    secured = client_context(ca=ca, certificate=certificate, key=key, where="mllp.reply") if one.tls else None
+    return Line(one.host, one.port, secured, one.timeout_seconds)
+
+
+def _names(stated: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    parts = (one.partition("|") for one in stated)
+    return frozenset((application, facility) for application, _, facility in parts)
 
 
 def _identifiers(stated: tuple[configuration.Identifier, ...]) -> tuple[Identifier, ...]:

@@ -1,7 +1,7 @@
 """Settings of a node: one TOML file, scalars also from the environment; wrong or unknown ones stop the start.
 
-`SECOND_OPINION_SECTION__KEY` overrides `[section] key`; tables that repeat (`organisation`, `partner`, `client`) are
-given as JSON. Relative paths are relative to the file. Nothing else in the adapter reads the environment.
+`SECOND_OPINION_SECTION__KEY` overrides `[section] key`; tables that repeat (`organisation`, `partner`, `client`,
+`mllp`) are given as JSON. Relative paths are relative to the file. Nothing else in the adapter reads the environment.
 """
 
 import os
@@ -39,6 +39,28 @@ def _web_address(text: str) -> str:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
+def _application_and_facility(text: str) -> str:
+    if text.count("|") != 1 or text == "|":
+        raise ValueError(
+            "an application and its facility with a bar between them, such as EPD|ZKH; an empty one is any"
+        )
+    return text
+
+
+V2Name = Annotated[str, AfterValidator(_application_and_facility)]
+"""An application and its facility as MSH-3 and MSH-4 have them, "EPD|ZKH"; an empty one stands for any."""
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach what listens at `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,12 +87,7 @@ class Server(_Part):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the node."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
 
 class Store(_Part):
@@ -136,6 +153,62 @@ class Client(_Part):
     scopes: tuple[Literal["intake", "read", "cases"], ...] = ("intake", "read", "cases")
 
 
+class Reply(_Part):
+    """Where application acknowledgements of the enhanced mode go, when not back on the same connection."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(ge=1, le=65535)
+    tls: bool = False
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    acknowledged: bool = True
+    timeout_seconds: float = Field(default=30.0, gt=0, le=600)
+
+    @model_validator(mode="after")
+    def _hang_together(self) -> "Reply":
+        if not self.tls and (self.ca or self.certificate or self.key):
+            raise ValueError("ca, certificate and key are for tls = true")
+        if self.key and not self.certificate:
+            raise ValueError("a key goes with its certificate")
+        return self
+
+
+class Mllp(_Part):
+    """A listener for HL7 v2 of an organisation `of`; what speaks there is a system of its own, called `id`."""
+
+    id: Id
+    of: Id
+    host: str = "127.0.0.1"
+    port: int = Field(default=2575, ge=0, le=65535)
+    certificate: str | None = None
+    key: str | None = None
+    client_ca: str | None = None
+    trusted_network: bool = False
+    mode: Literal["auto", "original", "enhanced"] = "auto"
+    senders: tuple[V2Name, ...] = ()
+    receivers: tuple[V2Name, ...] = ()
+    processing_ids: tuple[Literal["P", "T", "D"], ...] = Field(default=("P", "T", "D"), min_length=1)
+    max_message_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
+    max_connections: int = Field(default=256, ge=1, le=10_000)
+    idle_seconds: float = Field(default=3600.0, gt=0)
+    message_seconds: float = Field(default=120.0, gt=0)
+    reply: Reply | None = None
+
+    @model_validator(mode="after")
+    def _hang_together(self) -> "Mllp":
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key go together")
+        if self.client_ca is not None and self.certificate is None:
+            raise ValueError("client_ca needs certificate and key: only TLS shows a caller's certificate")
+        if not (is_loopback(self.host) or self.client_ca is not None or self.trusted_network):
+            raise ValueError(
+                "MLLP knows no tokens, so another host than loopback needs client_ca (with certificate and key), "
+                "or trusted_network = true where the network itself keeps others out"
+            )
+        return self
+
+
 class Settings(BaseSettings):
     """All settings of one node."""
 
@@ -153,6 +226,7 @@ class Settings(BaseSettings):
     organisation: tuple[Organisation, ...] = Field(default=(), validate_default=False)
     partner: tuple[Partner, ...] = ()
     client: tuple[Client, ...] = ()
+    mllp: tuple[Mllp, ...] = ()
     packs: str | None = None
 
     @classmethod
@@ -172,7 +246,7 @@ class Settings(BaseSettings):
         ours = [one.id for one in self.organisation]
         if len(set(ours)) != len(ours):
             raise ValueError("organisation: two have the same id")
-        for kind, entries in (("partner", self.partner), ("client", self.client)):
+        for kind, entries in (("partner", self.partner), ("client", self.client), ("mllp", self.mllp)):
             keys = [(one.of, one.id) for one in entries]
             if len(set(keys)) != len(keys):
                 raise ValueError(f"{kind}: two of one organisation have the same id")
@@ -252,7 +326,17 @@ def _with_absolute_paths(settings: Settings, home: Path) -> Settings:
         url = marker + str((home / url.removeprefix(marker)).resolve())
     blobs = str((home / settings.store.blobs).resolve())
     packs = str((home / settings.packs).resolve()) if settings.packs else None
-    return settings.model_copy(update={"store": Store(url=url, blobs=blobs), "packs": packs})
+    mllp = tuple(_with_files(one, home) for one in settings.mllp)
+    return settings.model_copy(update={"store": Store(url=url, blobs=blobs), "packs": packs, "mllp": mllp})
+
+
+def _with_files(door: Mllp, home: Path) -> Mllp:
+    def absolute(part: BaseModel, *names: str) -> dict[str, Any]:
+        named = {name: getattr(part, name) for name in names}
+        return {name: str((home / file).resolve()) for name, file in named.items() if file}
+
+    reply = door.reply and door.reply.model_copy(update=absolute(door.reply, "ca", "certificate", "key"))
+    return door.model_copy(update={**absolute(door, "certificate", "key", "client_ca"), "reply": reply})
 
 
 def _problems(wrong: ValidationError) -> list[Problem]:
@@ -268,6 +352,7 @@ _IN_PLAIN_WORDS = {
     "extra_forbidden": "unknown setting",
     "string_pattern_mismatch": "use lower-case letters, digits and hyphens, 63 at most, no hyphen at the beginning",
     "too_short": "give at least 1",
+    "string_too_short": "give a value",
 }
 
 

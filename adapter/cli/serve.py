@@ -15,7 +15,7 @@ def serve(
         Path | None, typer.Option(help="Write address and process id to this file (JSON) once the node listens.")
     ] = None,
 ) -> None:
-    """Run a node: the HTTP interface and the workers, until SIGTERM or Ctrl-C.
+    """Run a node: the HTTP interface, HL7 v2 over MLLP and the workers, until SIGTERM or Ctrl-C.
 
     Example: second-opinion serve --config node.toml
     """
@@ -43,8 +43,8 @@ def serve(
         listening = opened.enter_context(contextlib.closing(listening_socket(settings)))
         host, port = listening.getsockname()[:2]
         url = settings.server.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        running = assemble(settings, public_url=url.rstrip("/"))
-        opened.callback(running.node.store.close)
+        running = assemble(settings, public_url=url.rstrip("/"), listening=True)
+        opened.callback(running.close)
         metrics = Metrics(running.node)
         opened.callback(metrics.close)
         metrics_port = None
@@ -61,7 +61,9 @@ def serve(
             if running.service.gatekeeper.open_scopes:
                 typer.echo(f"{url}: not every caller needs a token, so this node listens on loopback only", err=True)
             if ready is not None:
-                _tell(ready, {"url": url, "host": host, "port": port, "metrics_port": metrics_port, "pid": os.getpid()})
+                told = {"url": url, "host": host, "port": port, "metrics_port": metrics_port, "pid": os.getpid()}
+                doors = [{"id": one.name, "host": one.address[0], "port": one.address[1]} for one in running.listeners]
+                _tell(ready, told | {"mllp": doors})
 
         opened.enter_context(contextlib.suppress(KeyboardInterrupt))
         app = new_application(running.service, metrics, start=start, stop=running.stop)

@@ -13,11 +13,14 @@ from adapter.domain.clearance import Cleared
 from adapter.domain.consent import Recipient
 from adapter.domain.parties import Organization
 from adapter.domain.values import Identifier
+from adapter.exchange.mllp.sender import Line
 from adapter.fhir.resource import Resource
 from adapter.intake.formats import Formats
 from adapter.mapping.tables.library import Library
+from adapter.mapping.to_v2.acknowledged import Acknowledged
 from adapter.rules.pack import Packs
 from adapter.store.store import Store
+from adapter.workflow.hl7v2.door import Door
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +114,13 @@ class Peers(Protocol):
         """Write a case to a plain FHIR server."""
 
 
+class Lines(Protocol):
+    """What the work needs of systems that speak HL7 v2 over MLLP."""
+
+    def send(self, message: bytes, line: Line, *, answered: bool = True) -> Acknowledged | None:
+        """Send a message and return its acknowledgement; None where none is asked for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Node:
     """Everything that a step of the story may use; made once by `adapter.app`.
@@ -119,6 +129,8 @@ class Node:
         formats: the tables of the formats that are read beside the canonical one.
         max_message_bytes: the longest message that this node takes, and expects its partners to take.
         wake: says that there is new work.
+        doors: where HL7 v2 comes in, by organisation and the door's id.
+        lines: out to systems that speak HL7 v2; None = there are none.
     """
 
     organisations: Mapping[str, OwnOrganisation]
@@ -130,6 +142,8 @@ class Node:
     formats: Formats = field(default_factory=lambda: Formats({}, Library()))
     max_message_bytes: int = 64 * 1024 * 1024
     wake: Callable[[], None] = field(default=lambda: None)
+    doors: Mapping[tuple[str, str], Door] = field(default_factory=dict)
+    lines: Lines | None = None
 
     def organisation(self, org: str) -> OwnOrganisation:
         """Return our organisation `org`.

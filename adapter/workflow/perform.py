@@ -6,6 +6,7 @@ from adapter.base.errors import AdapterError, SetupError, StaleVersion
 from adapter.base.logs import logger, place_of
 from adapter.exchange.backoff import next_attempt
 from adapter.store.work import WorkItem, WorkState
+from adapter.workflow.hl7v2.replying import send_acknowledgement
 from adapter.workflow.node import Node
 from adapter.workflow.outgoing.case_copy import write_case
 from adapter.workflow.outgoing.errand import Errand
@@ -25,6 +26,10 @@ DO: Mapping[str, Callable[[Errand], None]] = {
     WorkKind.WRITE_CASE: write_case,
 }
 
+DO_WITHOUT_CASE: Mapping[str, Callable[[Node, WorkItem], None]] = {
+    WorkKind.SEND_ACKNOWLEDGEMENT: send_acknowledgement,
+}
+
 
 def perform(node: Node, work_id: str) -> None:
     """Do the work with this id, once more if need be; done work is left alone.
@@ -38,7 +43,10 @@ def perform(node: Node, work_id: str) -> None:
         return
     log = logger().bind(org=item.org, work=item.id, kind=item.kind, attempt=item.attempts + 1)
     try:
-        DO[item.kind](_errand(node, item))
+        if (without_case := DO_WITHOUT_CASE.get(item.kind)) is not None:
+            without_case(node, item)
+        else:
+            DO[item.kind](_errand(node, item))
     except StaleVersion:
         raise  # somebody else changed the case, or replaced this worker: the engine counts the attempt and comes back
     except AdapterError as failure:
@@ -86,14 +94,9 @@ def _bury(node: Node, item: WorkItem, failure: AdapterError) -> None:
     at = node.clock.now()
     with node.store.transaction() as unit:
         unit.work.bury(item.id, at, _told(failure))
-        unit.events.append(
-            item.org,
-            item.case_id,
-            "work-failed",
-            "node",
-            at,
-            {"kind": item.kind, "error": _told(failure)},
-        )
+        if item.case_id:
+            told = {"kind": item.kind, "error": _told(failure)}
+            unit.events.append(item.org, item.case_id, "work-failed", "node", at, told)
 
 
 def _told(failure: AdapterError) -> str:

@@ -13,3 +13,4 @@ class WorkKind(StrEnum):
     SEND_CLOSED = "send-closed"
     SEND_CANCEL = "send-cancel"
     WRITE_CASE = "write-case"
+    SEND_ACKNOWLEDGEMENT = "send-acknowledgement"  # of an HL7 v2 message; there may be no case

@@ -8,7 +8,19 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from adapter.settings import PREFIX, Client, Identifier, Organisation, Partner, Server, Settings, Store, Worker
+from adapter.settings import (
+    PREFIX,
+    Client,
+    Identifier,
+    Mllp,
+    Organisation,
+    Partner,
+    Reply,
+    Server,
+    Settings,
+    Store,
+    Worker,
+)
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
@@ -19,6 +31,8 @@ SECTIONS = {
     "[[organisation]]": Organisation,
     "[[partner]]": Partner,
     "[[client]]": Client,
+    "[[mllp]]": Mllp,
+    "reply": Reply,
     "identifiers": Identifier,
 }
 SINGLE = ("[server]", "[store]", "[worker]")
@@ -36,7 +50,7 @@ def _default(model: type[BaseModel], key: str) -> str:
     if default is PydanticUndefined:
         return "required"
     if isinstance(default, tuple):
-        return ", ".join(default)
+        return ", ".join(default) or "-"
     return "-" if default is None else str(default)
 
 
@@ -54,7 +68,7 @@ def test_every_single_value_has_its_variable(section):
 
 def test_every_section_is_there_and_no_other():
     documented = re.findall(r"^## `\[*(\w+)\]*`", TEXT, re.MULTILINE)
-    assert set(documented) == {*Settings.model_fields, "identifiers"}
+    assert set(documented) == {*Settings.model_fields, "identifiers", "reply"}
     assert [row[:3] for row in _rows("packs")] == [["packs", "-", f"{PREFIX}PACKS"]]
 
 

@@ -36,7 +36,7 @@ class Listener:
             limits: None = the usual ones.
             tls: None = in clear.
         """
-        self._name = name
+        self.name = name
         self._listening = listening
         self._receive = receive
         self._limits = limits or Limits()
@@ -69,14 +69,14 @@ class Listener:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(_log_fault)
         self._end = asyncio.Event()
-        threads = ThreadPoolExecutor(self._limits.concurrency, thread_name_prefix=f"mllp-{self._name}")
+        threads = ThreadPoolExecutor(self._limits.concurrency, thread_name_prefix=f"mllp-{self.name}")
 
         def connected(reader: asyncio.StreamReader, writer: Writer) -> None:
             if len(self._open) >= self._limits.max_connections:
-                logger().warning("mllp-refused", node=self._name, reason="too many connections")
+                logger().warning("mllp-refused", node=self.name, reason="too many connections")
                 writer.close()
                 return
-            conversation = Conversation(self._name, reader, writer, self._receive, threads, self._limits)
+            conversation = Conversation(self.name, reader, writer, self._receive, threads, self._limits)
             task = asyncio.get_running_loop().create_task(conversation.run())
             self._open[task] = conversation
             task.add_done_callback(lambda done: self._open.pop(done, None))
