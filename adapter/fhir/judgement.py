@@ -69,7 +69,8 @@ def read(data: bytes, media_type: str | None = None, *, max_bytes: int = MAX_BYT
 
 def unreadable(error: AdapterError) -> list[Problem]:
     """Return the problems of what could not be parsed, each with the code of the error where it has none of its own."""
-    return [replace(problem, code=problem.code or error.issue, severity="fatal") for problem in error.problems]
+    found = limited(list(error.problems))
+    return [replace(problem, code=problem.code or error.issue, severity="fatal") for problem in found]
 
 
 def _of_profiles(resource: Resource, profiles: Sequence[str], packages: Packages | None) -> list[Problem]:

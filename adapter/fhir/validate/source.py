@@ -20,7 +20,7 @@ def validate_bytes(data: bytes, media_type: str | None = None, *, max_bytes: int
         else:
             resource, noted = read_xml(data, max_bytes=max_bytes)
     except AdapterError as error:
-        return [replace(problem, code=problem.code or error.issue) for problem in error.problems]
+        return [replace(one, code=one.code or error.issue) for one in limited(list(error.problems))]
     told = {problem.where for problem in noted}
     found = limited(noted + [problem for problem in all_problems(resource) if problem.where not in told])
     return located(found, data, media_type)

@@ -17,6 +17,11 @@ from adapter.fhir.validate.findings import Findings, Scope
 MOST_PROBLEMS = 1000
 """More are counted, not listed."""
 
+_UNLISTED = {
+    severity: Problem("one of many", code="incomplete", severity=severity)
+    for severity in ("fatal", "error", "warning", "information")
+}
+
 
 def validate(resource: Resource, *, invariants: bool = True) -> list[Problem]:
     """Return all problems, errors and warnings, each with a FHIRPath; empty means valid as far as it was checked.
@@ -29,7 +34,7 @@ def validate(resource: Resource, *, invariants: bool = True) -> list[Problem]:
 
 
 def all_problems(resource: Resource, *, invariants: bool = True) -> list[Problem]:
-    """Return all problems, however many."""
+    """Return all problems, however many; those that cannot be listed are all one object that says their severity."""
     out: Findings = []
     scope = Scope(budget=Budget() if invariants else None)
     try:
@@ -40,13 +45,19 @@ def all_problems(resource: Resource, *, invariants: bool = True) -> list[Problem
     if not out and not scope.unchecked:
         return []
     root, out = _root(resource), answered(out, resource)
-    return [
-        Problem(finding.text, where=root + finding.path, code=finding.code, severity=finding.severity)
-        for finding in out
-    ] + [
-        Problem(f"not checked: no content for the code system {system}", code="not-supported", severity="information")
-        for system in unchecked_systems(scope.unchecked)
-    ]
+    return (
+        [
+            Problem(finding.text, where=root + finding.path, code=finding.code, severity=finding.severity)
+            for finding in out[:MOST_PROBLEMS]
+        ]
+        + [_UNLISTED[finding.severity] for finding in out[MOST_PROBLEMS:]]
+        + [
+            Problem(
+                f"not checked: no content for the code system {system}", code="not-supported", severity="information"
+            )
+            for system in unchecked_systems(scope.unchecked)
+        ]
+    )
 
 
 def limited(problems: list[Problem]) -> list[Problem]:
