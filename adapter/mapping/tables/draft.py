@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from adapter.mapping.source import Node
 from adapter.mapping.tables.target import Kind, Target, TargetStep
+
+_LONG: Final = 200
 
 
 class Verdict(Enum):
@@ -23,14 +25,17 @@ class Draft:
         document: the document.
     """
 
-    __slots__ = ("_entries", "_givers", "_lines", "document")
+    __slots__ = ("_entries", "_givers", "_lines", "_nodes", "_seen", "_texts", "document")
 
     def __init__(self, document: dict[str, Any]) -> None:
         """Begin with what is known before."""
         self.document = document
         self._entries: dict[tuple[str, Node], int] = {}
         self._givers: dict[str, str] = {}
+        self._nodes: dict[tuple[str, int], Node] = {}
+        self._seen: dict[tuple[str, Any], list[int]] = {}
         self._lines: dict[str, dict[str, str]] = {}
+        self._texts: dict[str, tuple[dict[str, Any], str]] = {}
 
     def put(self, target: Target, way: tuple[Node, ...], value: Any) -> tuple[Verdict, str]:
         """Put a value where it belongs, unless something stands there; return the place as a JSON pointer, too."""
@@ -41,6 +46,12 @@ class Draft:
         if verdict is Verdict.PUT:
             self._givers.setdefault(pointer, way[-1].path)
         return verdict, pointer
+
+    def finish(self) -> dict[str, Any]:
+        """Return the document, with its texts put together of their lines; called once, at the end."""
+        for pointer, (place, name) in self._texts.items():
+            place[name] = "\n".join(self._lines[pointer])
+        return self.document
 
     def giver(self, pointer: str, value: Any) -> str:
         """Return the place in the source whose value stands at a pointer, or near it; "" = the table itself.
@@ -58,7 +69,7 @@ class Draft:
 
     def node_of(self, pointer: str, index: int) -> Node | None:
         """Return the node to which an entry of the list at `pointer` belongs; None = to none."""
-        return next((node for (at, node), one in self._entries.items() if at == pointer and one == index), None)
+        return self._nodes.get((pointer, index))
 
     def _put_plain(self, names: tuple[str, ...], value: Any) -> Verdict:
         place: Any = self.document
@@ -102,26 +113,36 @@ class Draft:
         self, entries: list[Any], step: TargetStep, way: tuple[Node, ...], pointer: str, value: Any
     ) -> tuple[Verdict, int]:
         """Find or make the entry of a list; one that is said twice stays one."""
+        position = len(entries)
         if step.kind is Kind.BOUND:
-            key = (pointer, way[step.position])
-            index = self._entries.get(key)
+            node = way[step.position]
+            index = self._entries.get((pointer, node))
             if index is not None:
                 return _compared(entries[index], value), index
-            self._entries[key] = len(entries)
-        elif value != {} and value in entries:
-            return Verdict.SAME, entries.index(value)
+            self._entries[pointer, node] = position
+            self._nodes[pointer, position] = node
+        elif value != {}:
+            alike = self._seen.setdefault((pointer, _likeness(value)), [])
+            for index in alike:
+                if entries[index] == value:
+                    return Verdict.SAME, index
+            alike.append(position)
         entries.append(value)
-        return Verdict.PUT, len(entries) - 1
+        return Verdict.PUT, position
 
     def _put_line(self, place: dict[str, Any], name: str, pointer: str, value: Any, way: tuple[Node, ...]) -> Verdict:
         if type(value) is not str:
             return Verdict.TAKEN
-        there = place.get(name)
-        lines = self._lines.setdefault(pointer, {} if there is None else {there: ""})
+        lines = self._lines.get(pointer)
+        if lines is None:
+            lines = self._lines[pointer] = {}
+            self._texts[pointer] = (place, name)
+            if (there := place.setdefault(name, "")) != "":
+                lines[there] = ""
         if value in lines:
             return Verdict.SAME
         lines[value] = way[-1].path
-        place[name] = "\n".join(lines)
+        place[name] = place[name] or value
         return Verdict.PUT
 
 
@@ -135,3 +156,12 @@ def _put_member(place: dict[str, Any], name: str, value: Any) -> Verdict:
 
 def _compared(there: Any, value: Any) -> Verdict:
     return Verdict.SAME if there == value and type(there) is type(value) else Verdict.TAKEN
+
+
+def _likeness(value: Any) -> Any:
+    """Return something that is the same for the same values and can be looked up; long texts count by their length."""
+    if isinstance(value, dict):
+        return tuple((name, _likeness(inner)) for name, inner in sorted(value.items()))
+    if isinstance(value, list):
+        return tuple(_likeness(inner) for inner in value)
+    return len(value) if isinstance(value, str) and len(value) > _LONG else value

@@ -28,8 +28,8 @@ def apply(table: Table, root: Node, context: Context) -> Mapped:
         context: of the sender.
     """
     top = adopt(root, table.families)
-    draft, fates = Draft({"format": table.produces}), Fates()
-    matches = table.matcher.find(top)
+    draft, fates = Draft({"format": table.produces}), Fates(top)
+    matches = table.matcher.find(fates.scope)
     if table.sourceless:
         matches += [(number, (_MESSAGE,)) for number in table.sourceless]
         matches.sort(key=_number)
@@ -38,15 +38,15 @@ def apply(table: Table, root: Node, context: Context) -> Mapped:
         row = rows[number]
         if row.targets:
             outcome = row.transform(way[-1], context)
-            _take(row, outcome, way, top, draft, fates)
+            _take(row, outcome, way, draft, fates)
         else:
-            fates.mean(row, way, top)
-    traces = fates.traces(top)
+            fates.mean(row, way)
+    traces = fates.traces()
     told = missing(table, draft)
-    return Mapped(table, draft.document, traces, fates.remarks(), tuple(told.values()), told)
+    return Mapped(table, draft.finish(), traces, fates.remarks(), tuple(told.values()), told)
 
 
-def _take(row: Row, outcome: Outcome, way: tuple[Node, ...], top: Node, draft: Draft, fates: Fates) -> None:
+def _take(row: Row, outcome: Outcome, way: tuple[Node, ...], draft: Draft, fates: Fates) -> None:
     """Put what a transform made where the row says, and note what became of the fields."""
     fates.leave_over(row, way[-1])
     outcomes = (outcome, *outcome.also) if outcome.also else (outcome,)
@@ -60,4 +60,4 @@ def _take(row: Row, outcome: Outcome, way: tuple[Node, ...], top: Node, draft: D
         elif row.selector is not None:
             fates.refuse(row, one, pointer, draft.giver(pointer, one.value), is_same=verdict is Verdict.SAME)
         if row.decides:
-            fates.decide(row, way, top, None if verdict is Verdict.TAKEN else pointer)
+            fates.decide(row, way, None if verdict is Verdict.TAKEN else pointer)

@@ -7,11 +7,14 @@ from adapter.mapping.source import Node
 from adapter.mapping.tables.account import FieldTrace
 from adapter.mapping.tables.outcome import Outcome
 from adapter.mapping.tables.row import Row
+from adapter.mapping.tables.selector import Scope
 
 NO_ROW: Final = "no row in the table: not taken over"
 DECIDES: Final = "decides where this goes"
 DELETES: Final = "asks that a value be deleted, and none is kept here"
 BLANK: Final = "white space says nothing"
+MOST_TARGETS: Final = 16
+"""Of a field that went to more places the first ones are told."""
 _DELETE: Final = '""'  # HL7 v2.8 §2.5.3
 
 
@@ -34,12 +37,18 @@ class _Over(NamedTuple):
 
 
 class Fates:
-    """Collects, by the place of a field, where it went, what was said of it and what it decided."""
+    """Collects, by the place of a field, where it went, what was said of it and what it decided.
 
-    __slots__ = ("_decided", "_losses", "_over", "_pending", "_remarks", "_told", "_used")
+    Attributes:
+        scope: the message.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_asked", "_decided", "_losses", "_over", "_pending", "_remarks", "_told", "_used", "scope")
+
+    def __init__(self, top: Node) -> None:
         """Begin with nothing."""
+        self.scope = Scope(top)
+        self._asked: set[tuple[Node, int]] = set()
         self._used: dict[str, tuple[str, str]] = {}
         self._told: dict[str, _Told] = {}
         self._decided: dict[str, tuple[str | None, str]] = {}
@@ -48,14 +57,14 @@ class Fates:
         self._losses: list[Remark] = []
         self._pending: dict[str, Remark] = {}
 
-    def mean(self, row: Row, way: tuple[Node, ...], top: Node) -> None:
+    def mean(self, row: Row, way: tuple[Node, ...]) -> None:
         """Note that a row without a target speaks of a node and what is beneath it."""
         node = way[-1]
         there = self._over.get(node)
         if there is None or not there.is_meant:
             self._over[node] = _Over(row.cells.transform, row.cells.spec, row.is_loss, True)
         if row.decides:
-            self.decide(row, way, top, None)
+            self.decide(row, way, None)
 
     def leave_over(self, row: Row, node: Node) -> None:
         """Note that a transform looks at a node: what it does not use is lost by it."""
@@ -70,7 +79,7 @@ class Fates:
             there = used.get(path)
             if there is None:
                 used[path] = (place, name)
-            elif place not in there[0].split("; "):
+            elif there[0].count("; ") < MOST_TARGETS and place not in there[0].split("; "):
                 used[path] = (f"{there[0]}; {place}", there[1])
         for one in outcome.remarks:
             if one.kind is RemarkKind.LOST and one.source is not None and one.source not in outcome.used:
@@ -99,19 +108,24 @@ class Fates:
         for path in outcome.used:
             self._told.setdefault(path, told)
 
-    def decide(self, row: Row, way: tuple[Node, ...], top: Node, pointer: str | None) -> None:
+    def decide(self, row: Row, way: tuple[Node, ...], pointer: str | None) -> None:
         """Note which fields chose the row, by its conditions."""
         for position, selector in row.decides:
-            for node in selector.find(way[position], top):
+            asked = (way[position], id(selector))
+            if asked in self._asked:
+                continue
+            if pointer is not None:
+                self._asked.add(asked)
+            for node in selector.find(way[position], self.scope):
                 leaf = node if not node.children else next(node.leaves(), node)
                 if self._decided.get(leaf.path, (None,))[0] is None:
                     self._decided[leaf.path] = (pointer, row.cells.transform)
 
-    def traces(self, top: Node) -> tuple[FieldTrace, ...]:
+    def traces(self) -> tuple[FieldTrace, ...]:
         """Return the line of every field that says something, in the order of the source; called once, at the end."""
         traces: list[FieldTrace] = []
         add, over_of, used_of = traces.append, self._over.get, self._used.get
-        stack: list[tuple[Node, _Over | None]] = [(top, None)]
+        stack: list[tuple[Node, _Over | None]] = [(self.scope.top, None)]
         while stack:
             node, over = stack.pop()
             over = over_of(node, over)

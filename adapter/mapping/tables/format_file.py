@@ -70,12 +70,28 @@ def read_format(folder: Path) -> FormatFile:
         _recognition(reading.table(said, "recognise"), reading),
         {name: frozenset(reading.names(said["adopt"], name)) for name in reading.table(said, "adopt")},
     )
+    if circle := _circle(found.families):
+        reading.wrong(f"adopt: {circle} would be beneath itself")
     for base in found.extends:
         if base == folder.name or not (folder.parent / base / "format.toml").exists():
             reading.wrong(f"extends: there is no folder {base} with a format.toml beside this one")
     if reading.problems:
         raise SetupError(f"the format {folder.name} is wrong", problems=reading.problems)
     return found
+
+
+def _circle(families: Mapping[str, frozenset[str]]) -> str | None:
+    """Return a name that could adopt itself, if only through others; None = there is none."""
+    for name in families:
+        below, found = [*families[name]], set[str]()
+        while below:
+            one = below.pop()
+            if one not in found:
+                found.add(one)
+                below += families.get(one, ())
+        if name in found:
+            return name
+    return None
 
 
 def _recognition(said: Mapping[str, Any], reading: "_Reading") -> Recognition:

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from adapter.mapping.source import Node
-from adapter.mapping.tables.selector import ANY, FIRST, UP, Nth, Selector, Step, Test
+from adapter.mapping.tables.selector import ANY, FIRST, MANY, UP, Nth, Scope, Selector, Step, Test
 
 Match: TypeAlias = tuple[int, tuple[Node, ...]]
 """The number of a selector, and the way: the top of the message, then the node of each step."""
 
-_NO_EDGES: Final[tuple["_Edge", ...]] = ()
 _number = itemgetter(0)
 
 
@@ -33,12 +32,14 @@ class _Branch:
         edges: by the name of the child; where there are steps `*`, every list holds them too.
         any: the steps `*`.
         slow: steps that go by number or upwards.
+        first: the steps `1`, which a leaf takes for itself.
         all: by the text of the step.
     """
 
     edges: dict[str, tuple[_Edge, ...]] = field(default_factory=dict)
     any: tuple[_Edge, ...] = ()
     slow: tuple[_Edge, ...] = ()
+    first: tuple[_Edge, ...] = ()
     all: dict[str, _Edge] = field(default_factory=dict)
 
 
@@ -63,10 +64,10 @@ class Matcher:
                     branch = edge.below
         _arrange(self._top)
 
-    def find(self, top: Node) -> list[Match]:
+    def find(self, scope: Scope) -> list[Match]:
         """Return every match in the order of the selectors' numbers, those of one in the order of the source."""
         found: list[Match] = []
-        _walk(self._top, (top,), top, found)
+        _walk(self._top, (scope.top,), scope, found)
         found.sort(key=_number)
         return found
 
@@ -81,6 +82,7 @@ def _arrange(branch: _Branch) -> None:
     quick = [edge for edge in edges if edge not in slow]
     branch.slow = tuple(slow)
     branch.any = tuple(edge for edge in quick if edge.step.name == ANY)
+    branch.first = tuple(edge for edge in quick if edge.step.name == FIRST)
     for name in {edge.step.name for edge in quick} - {ANY}:
         branch.edges[name] = tuple(edge for edge in quick if edge.step.name in (name, ANY))
     for edge in edges:
@@ -88,28 +90,41 @@ def _arrange(branch: _Branch) -> None:
             _arrange(edge.below)
 
 
-def _walk(branch: _Branch, chain: tuple[Node, ...], top: Node, found: list[Match]) -> None:
-    node = chain[-1]
-    if node.children:
-        edges, others = branch.edges, branch.any
+def _walk(branch: _Branch, way: tuple[Node, ...], scope: Scope, found: list[Match]) -> None:
+    node = way[-1]
+    edges = branch.edges
+    if not node.children:
+        for edge in branch.first:
+            _try(edge, node, way, scope, found)
+    elif len(node.children) <= MANY or branch.any:
+        others = branch.any
         for child in node.children:
             for edge in edges.get(child.name, others):
-                for test in edge.tests:
-                    if not test(child, top):
-                        break
-                else:
-                    _enter(edge, (*chain, child), top, found)
+                _try(edge, child, way, scope, found)
     else:
-        for edge in branch.edges.get(FIRST, _NO_EDGES):
-            if edge.step.name == FIRST and all(test(node, top) for test in edge.tests):
-                _enter(edge, (*chain, node), top, found)
+        _walk_many(branch, way, scope, found)
     for edge in branch.slow:
-        for child in edge.step.pick(chain, top):
-            _enter(edge, (*chain, child), top, found)
+        for child in edge.step.pick(way, scope):
+            _enter(edge, (*way, child), scope, found)
 
 
-def _enter(edge: _Edge, chain: tuple[Node, ...], top: Node, found: list[Match]) -> None:
+def _walk_many(branch: _Branch, way: tuple[Node, ...], scope: Scope, found: list[Match]) -> None:
+    """Go by the names of the steps instead of the children; a way back may come by here once for each child."""
+    for name, edges in branch.edges.items():
+        for child in scope.children(way[-1], name):
+            for edge in edges:
+                _try(edge, child, way, scope, found)
+
+
+def _try(edge: _Edge, node: Node, way: tuple[Node, ...], scope: Scope, found: list[Match]) -> None:
+    for test in edge.tests:
+        if not test(node, scope):
+            return
+    _enter(edge, (*way, node), scope, found)
+
+
+def _enter(edge: _Edge, way: tuple[Node, ...], scope: Scope, found: list[Match]) -> None:
     if edge.ends:
-        found += [(number, chain) for number in edge.ends]
+        found += [(number, way) for number in edge.ends]
     if edge.below is not None:
-        _walk(edge.below, chain, top, found)
+        _walk(edge.below, way, scope, found)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapter.mapping.source import Node
-from adapter.mapping.tables.selector import Selector
+from adapter.mapping.tables.selector import Scope, Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,16 @@ class Recognition:
         """Tell whether a message is one of those that the table is for."""
         if not self.is_stated:
             return False
-        if not all(_says(selector, top) for selector in self.when):
+        scope = Scope(top)
+        if not all(_says(selector, scope) for selector in self.when):
             return False
-        return not self.any or any(_says(selector, top) for selector in self.any)
+        return not self.any or any(_says(selector, scope) for selector in self.any)
 
     def version_fault(self, top: Node) -> str | None:
         """Return what is wrong with the version that a message names; None = nothing, or it names none."""
         if self.version_at is None:
             return None
-        found = next(iter(self.version_at.find(top, top)), None)
+        found = next(iter(self.version_at.find(top, Scope(top))), None)
         said = _numbers((found.leading() or "") if found is not None else "")
         lowest, highest = self.versions
         too_low = lowest is not None and said < _numbers(lowest)
@@ -51,8 +52,8 @@ class Recognition:
         return None
 
 
-def _says(selector: Selector, top: Node) -> bool:
-    return any(node.leading() for node in selector.find(top, top))
+def _says(selector: Selector, scope: Scope) -> bool:
+    return any(node.leading() for node in selector.find(scope.top, scope))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -3,9 +3,9 @@
 `PID-3.1`, `Patient.name.family` and `recordTarget/patientRole/@x` are steps of names; `-`, `.` and `/` are the same.
 `*` is any name, `^` goes back to the step before, and step `1` of a leaf is the leaf itself (HL7 v2.8 §2.5.3: the first
 component of a field that has no others). Behind a step any number of conditions in brackets, heard in their order:
-`[2]`, `[path=value|value]`, `[path!=value|value]`, `[?path]` (says something), `[!path]` (says nothing), `[path]` where
-the path is no number; an empty path is the step's node, and one that begins with `/` starts at the top of the message.
-A backslash in a value takes the next character as it is.
+`[2]`, `[path=value|value]`, `[path!=value|value]`, `[path~=words|words]` (somewhere in the text), `[?path]` (says
+something), `[!path]` (says nothing), `[path]` where the path is no number; an empty path is the step's node, and one
+that begins with `/` starts at the top of the message. A backslash in a value takes the next character as it is.
 """
 
 import re
@@ -15,9 +15,12 @@ from typing import Final, TypeAlias
 
 from adapter.mapping.source import Node
 
-Test: TypeAlias = Callable[[Node, Node], bool]
-"""Tells of a node, given the top of its message, whether a condition holds."""
+Test: TypeAlias = Callable[[Node, "Scope"], bool]
+"""Tells of a node of a message whether a condition holds."""
 
+MANY: Final = 32
+"""From so many children on they are grouped by their names."""
+_LOOK_CHARACTERS: Final = 20_000
 UP: Final = "^"
 ANY: Final = "*"
 FIRST: Final = "1"
@@ -25,6 +28,48 @@ _SEPARATORS: Final = frozenset("-./")
 _NAME: Final = re.compile(r"[@A-Za-z0-9_:]+|\*|\^")
 _NUMBER: Final = re.compile(r"\[([1-9][0-9]{0,3})\]")
 _VALUE: Final = re.compile(r"(?:[^|\]\\]|\\.)*")
+
+
+class Scope:
+    """A message while it is asked about, so that nothing is found out twice, however long it is.
+
+    Attributes:
+        top: the message.
+        answers: of conditions that start at the top, by a key of their own.
+    """
+
+    __slots__ = ("_groups", "answers", "top")
+
+    def __init__(self, top: Node) -> None:
+        """Begin without having asked anything."""
+        self.top = top
+        self.answers: dict[object, bool] = {}
+        self._groups: dict[Node, dict[str, list[Node]]] = {}
+
+    def children(self, node: Node, name: str) -> Sequence[Node]:
+        """Return the children of this name, in order."""
+        if len(node.children) <= MANY:
+            return [child for child in node.children if child.name == name]
+        groups = self._groups.get(node)
+        if groups is None:
+            groups = self._groups[node] = {}
+            for child in node.children:
+                groups.setdefault(child.name, []).append(child)
+        return groups.get(name, ())
+
+
+class Words(frozenset[str]):
+    """Values of which one must stand somewhere in the text, in whatever case of the letters (`~=`).
+
+    Of a very long text, such as a record in base64, the beginning is looked at.
+    """
+
+    def __contains__(self, said: object) -> bool:
+        """Tell whether a text has one of the words in it."""
+        if not isinstance(said, str):
+            return False
+        folded = said[:_LOOK_CHARACTERS].casefold()
+        return any(word in folded for word in self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +106,7 @@ class Step:
     conditions: tuple[Nth | Condition, ...]
     text: str
 
-    def pick(self, chain: Sequence[Node], top: Node) -> Sequence[Node]:
+    def pick(self, chain: Sequence[Node], scope: Scope) -> Sequence[Node]:
         """Return the nodes to which the step leads from the last node of the way so far."""
         node, name = chain[-1], self.name
         if name == UP:
@@ -71,12 +116,12 @@ class Step:
         elif name == ANY:
             nodes = node.children
         else:
-            nodes = [child for child in node.children if child.name == name]
+            nodes = scope.children(node, name)
         for condition in self.conditions:
             if isinstance(condition, Nth):
                 nodes = nodes[condition.number - 1 : condition.number]
             else:
-                nodes = [one for one in nodes if condition.test(one, top)]
+                nodes = [one for one in nodes if condition.test(one, scope)]
         return nodes
 
 
@@ -86,11 +131,11 @@ class Selector:
 
     steps: tuple[Step, ...]
 
-    def find(self, node: Node, top: Node) -> list[Node]:
+    def find(self, node: Node, scope: Scope) -> list[Node]:
         """Return the nodes that it leads to, in the order of the source."""
         chains: list[tuple[Node, ...]] = [(node,)]
         for step in self.steps:
-            chains = [(*chain, one) for chain in chains for one in step.pick(chain, top)]
+            chains = [(*chain, one) for chain in chains for one in step.pick(chain, scope)]
         return [chain[-1] for chain in chains]
 
     def place(self) -> str:
@@ -145,12 +190,13 @@ def _condition(text: str, at: int) -> tuple[Nth | Condition, int]:
     from_top = text[at : at + 1] == "/"
     path, at = _steps(text, at + from_top)
     values: frozenset[str] | None = None
-    if text.startswith(("=", "!="), at):
-        is_unequal = text[at] == "!"
+    if text.startswith(("=", "!=", "~="), at):
+        is_unequal, is_near = text[at] == "!", text[at] == "~"
         if is_negated or is_asked:
-            raise ValueError(f"a condition has one of ?, !, = and !=: character {at + 1}")
+            raise ValueError(f"a condition has one of ?, !, =, != and ~=: character {at + 1}")
         is_negated = is_unequal
-        values, at = _values(text, at + 1 + is_unequal)
+        values, at = _values(text, at + 1 + is_unequal + is_near)
+        values = Words(one.casefold() for one in values) if is_near else values
     elif text[start:at].isdigit() and not (is_negated or is_asked):
         raise ValueError(f"a number counts from 1; write ? before the name of a field: character {start + 1}")
     elif not path.steps:
@@ -181,20 +227,30 @@ def _test(path: Selector, values: frozenset[str] | None, *, wanted: bool, from_t
     if is_usual and not from_top:
         return _child_test(steps[0].name, values, wanted=wanted)
 
-    def test(node: Node, top: Node) -> bool:
-        for found in path.find(top if from_top else node, top):
+    def test(node: Node, scope: Scope) -> bool:
+        for found in path.find(node, scope):
             said = (found.leading() or "").strip()
             if said and (values is None or said in values):
                 return wanted
         return not wanted
 
-    return test
+    if not from_top:
+        return test
+    key = object()
+
+    def ask_once(_node: Node, scope: Scope) -> bool:
+        answer = scope.answers.get(key)
+        if answer is None:
+            answer = scope.answers[key] = test(scope.top, scope)
+        return answer
+
+    return ask_once
 
 
 def _child_test(name: str, values: frozenset[str] | None, *, wanted: bool) -> Test:
     """Return the usual test, of a child by its name, without the general machinery."""
 
-    def test(node: Node, _top: Node) -> bool:
+    def test(node: Node, _scope: Scope) -> bool:
         for child in node.children:
             if child.name == name:
                 said = (child.leading() or "").strip()

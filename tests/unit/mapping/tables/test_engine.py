@@ -1,6 +1,9 @@
+from time import perf_counter
+
 import pytest
 
 from adapter.mapping.remarks import Remark, RemarkKind
+from adapter.mapping.tables.engine import apply
 from adapter.mapping.tables.fates import BLANK, DECIDES, DELETES, NO_ROW
 
 NAME = "PID-5.1,/patient/name/family,text"
@@ -223,3 +226,24 @@ def test_an_empty_message_gives_an_empty_document(run, message):
     mapped = run(message(), NAME)
     assert mapped.document == {"format": "second-opinion-request/1"}
     assert mapped.rows == mapped.remarks == ()
+
+
+def test_a_message_of_very_many_segments_takes_time_in_proportion(table, message, context):
+    """Twenty thousand observations, with every kind of row that could look at all of them for each of them."""
+    rows = (
+        "OBR[4=MRI]-OBX[3=SO][/MSH]-5,/records/{OBX}/id,text",
+        "OBR[4=MRI]-OBX-^-4,/records/{OBX}/title,text",
+        "OBR-OBX-5,/questions/+,text",
+        "OBR-OBX-5,/diagnoses/+/text,text",
+        "OBR-OBX-5,/patient/name/family,text",
+        "OBR-OBX-5,/patient/name/text,text",
+        "OBR-OBX-5,/notes/+,text",
+        "OBR-OBX-6,/copyTo/{OBX}/organization/name,text,,yes",
+    )
+    root = message(("MSH", {1: "|"}), ("OBR", {4: "MRI"}), *(("OBX", {3: "SO", 5: f"v{n}"}) for n in range(20_000)))
+    loaded = table(*rows, settings='[adopt]\nOBR = ["OBX"]')
+    started = perf_counter()
+    mapped = apply(loaded, root, context)
+    assert perf_counter() - started < 20
+    assert len(mapped.document["records"]) == len(mapped.document["questions"]) == 20_000
+    assert len(mapped.rows) == 40_002

@@ -100,6 +100,7 @@ WRONG_SETTINGS = {
     '[recognise]\nwher = ["PID"]': "recognise.wher is no key here: any, from, priority, to, version, when",
     "[recognise]\npriority = true": "recognise.priority is a whole number",
     "[recognise]\nfrom = 2.3": 'recognise.from and recognise.to are versions such as "2.5.1"',
+    '[adopt]\nOBX = ["NTE"]\nNTE = "OBX"': "adopt: OBX would be beneath itself",
     '[adopt]\nPRD = [""]': "PRD is a text or a list of texts",
 }
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapter.mapping.source import Node
-from adapter.mapping.tables.selector import parse_selector
+from adapter.mapping.tables.selector import Scope, parse_selector
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def referral(message):
 
 
 def _found(text: str, top: Node) -> list[str]:
-    return [node.path for node in parse_selector(text).find(top, top)]
+    return [node.path for node in parse_selector(text).find(top, Scope(top))]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def _found(text: str, top: Node) -> list[str]:
         ("PRD-7[2=LANR][2].1", ["PRD-7[3].1"]),
         ("PRD-1[=RP]", ["PRD-1"]),
         ("PRD-1[!=RP]", ["PRD[2]-1", "PRD[3]-1"]),
+        ("PRD[2~=JANS|xx]", ["PRD[2]"]),
+        ("PRD-2[~=ker]", ["PRD-2"]),
         ("MSH-4[/PRD[1=RP]]-1", ["MSH-4.1"]),
         ("MSH-4[!/PRD[1=RP]]-1", []),
         ("MSH-4[/PRD-1!=XX]", ["MSH-4"]),
@@ -76,7 +78,7 @@ def test_names_of_attributes_and_namespaces_are_names():
 
 
 NO_SELECTORS = (
-    "", "-PID", "PID-", "PID--3", "PID[", "PID[]", "PID[0]", "PID[?3=a]", "PID[?]", "PID[12345]", "PID[1", "PID[3=]",
+    "", "-PID", "PID-", "PID--3", "PID[", "PID[]", "PID[0]", "PID[?3=a]", "PID[!3~=a]", "PID[3~a]", "PID[3~=]", "PID[?]", "PID[12345]", "PID[1", "PID[3=]",
     "PID[3=a|]", "PID[!3=a]", "PID[!]", "PID 3", "^", "PID-3.^.^", "PID[^3]", "PID]", "PID[3=a]]", "PID[3 = a]", "[3]",
     "PID[=", "PID[3=a\\",
 )  # fmt: skip
@@ -92,7 +94,7 @@ def test_what_is_no_selector_is_refused(text):
 def test_any_text_is_a_selector_or_refused(text):
     tree = Node("message", "", None, (Node("PID", "PID", None, (Node("3", "PID-3", "x"),)),))
     with contextlib.suppress(ValueError):
-        parse_selector(text).find(tree, tree)
+        parse_selector(text).find(tree, Scope(tree))
 
 
 @pytest.mark.parametrize(
