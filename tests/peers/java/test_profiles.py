@@ -13,10 +13,14 @@ pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 
 PROFILES = Path(__file__).parents[3] / "profiles"
 VALID = sorted((PROFILES / "package" / "example").glob("*.json"))
-INVALID = sorted(file for file in (PROFILES / "invalid").glob("*.json") if file.name != "reasons.json")
+INVALID = sorted(file for file in (PROFILES / "invalid").rglob("*.json") if file.name != "reasons.json")
 
 
-REASONS = {one["file"]: one["java"] for one in json.loads((PROFILES / "invalid" / "reasons.json").read_bytes())}
+REASONS = {
+    one["file"]: one["java"]
+    for file in (PROFILES / "invalid").rglob("reasons.json")
+    for one in json.loads(file.read_bytes())
+}
 
 
 def _ours(file: Path) -> bool:
