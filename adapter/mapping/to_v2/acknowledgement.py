@@ -103,7 +103,7 @@ def write_acknowledgement(
         "",
         *asks,
         "",
-        header.field(18),
+        header.first(18) if writing.codec != "ascii" else "",
     )
     segments = [
         msh,

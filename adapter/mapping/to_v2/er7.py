@@ -27,7 +27,7 @@ _CODECS: Final = {
 
 
 def codec_of(character_set: str) -> str:
-    """Return Python's name of a character set of table 0211; what is not listed is written in ASCII."""
+    """Return Python's name of a character set of table 0211; what is not listed here is answered in ASCII."""
     return _CODECS.get(character_set.strip().upper(), "ascii")
 
 

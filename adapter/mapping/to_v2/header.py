@@ -5,16 +5,16 @@ HL7 v2.8 chapter 2, section 2.14.9 "MSH". The texts are the bytes as they came (
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from adapter.mapping.to_v2.er7 import USUAL, Writing, codec_of
 
 _LONGEST: Final = 4096
-_MSH: Final = re.compile(
-    rb"(?:^|[\r\n\x0b])[ \t]*(?:\xef\xbb\xbf)?(MSH[^A-Za-z0-9\s\x00-\x1f\x7f-\xff][^\r\n]*)", re.IGNORECASE
-)
+_BEGINNING: Final = rb"(?:^|[\r\n\x0b])[ \t]*(?:\xef\xbb\xbf)?(%s[^A-Za-z0-9\s\x00-\x1f\x7f-\xff][^\r\n]*)"
+_SEGMENT: Final = {name: re.compile(_BEGINNING % name.encode(), re.IGNORECASE) for name in ("MSH", "BHS")}
 _VERSION: Final = re.compile(r"2\.(\d{1,2})(?:\.\d{1,2})?")
 _EVENT: Final = re.compile(r"[A-Z][A-Z0-9]{2}")
+_MARK_BYTES: Final = 8
 _CONTROLS: Final = dict.fromkeys([*range(32), 127])
 _MOST_DELIMITERS: Final = 6  # with MSH-1 and the truncation character
 _INSTEAD: Final = "$%+@"
@@ -64,9 +64,15 @@ class Header:
         return self.first(10)
 
 
-def read_header(message: bytes) -> Header | None:
-    """Return the header of a message, of the first one in a batch; None where nothing looks like one."""
-    found = _MSH.search(message[:_LONGEST])
+def read_header(message: bytes, segment: Literal["MSH", "BHS"] = "MSH") -> Header | None:
+    """Return the header of a message, or of a batch; of the first one where there are several.
+
+    None where nothing looks like one.
+    """
+    head = message[:_LONGEST]
+    if b"\0" in head[:_MARK_BYTES]:  # UTF-16, which the header's own characters survive without their zeros
+        head = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
+    found = _SEGMENT[segment].search(head)
     if found is None:
         return None
     line = found[1].decode("latin-1").translate(_CONTROLS)  # an answer must not break its own frame

@@ -188,6 +188,13 @@ def test_the_header_is_found_behind_what_stands_before_it(before):
     assert read_header(before + message()).control_id == "ID-1"
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_the_header_is_found_in_utf_16_and_answered_in_ascii(codec):
+    raw = message(charset="UNICODE UTF-16").decode().encode(codec)
+    assert read_header(raw).control_id == "ID-1"
+    assert segments(answer(raw))[0][9:] == ["0123456789abcdef0123", "T", "2.5"]
+
+
 def test_the_application_s_answer_in_enhanced_mode_says_whether_it_wants_one_itself():
     assert segments(answer(message(), final=True))[0][14:16] == ["NE", "NE"]
     assert segments(answer(message(), final=True, wants_commit=True))[0][14:16] == ["AL", "NE"]
