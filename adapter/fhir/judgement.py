@@ -12,6 +12,7 @@ from adapter.fhir.profiles import Packages, claimed_problems, validate_profile
 from adapter.fhir.resource import Resource
 from adapter.fhir.validate import MOST_PROBLEMS, located
 from adapter.fhir.validate.validator import all_problems, limited
+from adapter.fhir.validate.version_marks import marked
 
 
 def judge(resource: Resource, profiles: Sequence[str] = (), packages: Packages | None = None) -> list[Problem]:
@@ -64,7 +65,8 @@ def read(data: bytes, media_type: str | None = None, *, max_bytes: int = MAX_BYT
     """
     if media_type_of(data, media_type) == "application/fhir+json":
         return parse_json(data, max_bytes=max_bytes), []
-    return read_xml(data, max_bytes=max_bytes)
+    resource, noted = read_xml(data, max_bytes=max_bytes)
+    return resource, marked(noted, resource)
 
 
 def unreadable(error: AdapterError) -> list[Problem]:

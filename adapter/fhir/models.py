@@ -5,9 +5,10 @@ structure and formats, not codes, reference targets or invariants: `adapter.fhir
 https://github.com/nazrulworld/fhir.resources
 """
 
+import re
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -68,6 +69,30 @@ def element_names(version: str, type_name: str) -> frozenset[str]:
     """Return the names of the elements of a resource type in "R4B", "STU3" or "R5"; empty where it does not exist."""
     model = _model(version, type_name)
     return frozenset(model.elements_sequence()) if model is not None else frozenset()
+
+
+class ModelElement(NamedTuple):
+    """An element of a class: whether it repeats, its complex type or "boolean" (None: text or number), its codes."""
+
+    repeats: bool
+    type_name: str | None
+    codes: frozenset[str]
+
+
+def model_elements(version: str, type_name: str) -> dict[str, ModelElement]:
+    """Return the elements of a type in "R4B", "STU3" or "R5" by name; empty where it does not exist."""
+    model = _model(version, type_name)
+    names = frozenset(model.elements_sequence()) if model is not None else frozenset()
+    found: dict[str, ModelElement] = {}
+    for field in model.model_fields.values() if model is not None else ():
+        if field.alias in names:
+            annotation, extra = str(field.annotation), field.json_schema_extra or {}
+            complex_type = re.search(r"(\w+)Type\b", annotation)
+            repeats = "List[" in annotation or "list[" in annotation
+            codes = frozenset(extra.get("enum_values", ()))
+            primitive = "boolean" if "bool" in annotation else None
+            found[field.alias] = ModelElement(repeats, complex_type[1] if complex_type else primitive, codes)
+    return found
 
 
 def resource_types(version: str) -> frozenset[str]:

@@ -136,12 +136,12 @@ def _checks_of(type_name: str) -> tuple[Shapes, slots.Check]:  # noqa: C901 - th
             table = _table(type_name)
         if count(names):
             _compile(type_name, names, table, shapes)
-        slot_of, is_resource, later = table.slots, table.is_resource, table.later
+        slot_of, later = table.slots, table.later
         for name, member in value.items():
             try:
                 slot = slot_of[name]
             except KeyError:
-                out.append(_unknown(name, type_name, is_resource=is_resource))
+                out.append(_unknown(name, type_name))
                 continue
             kind, check_member = slot.kind, slot.check
             if check_member is None:
@@ -249,10 +249,10 @@ def _check_choices(value: dict[str, Any], group_of: dict[str, str], out: Finding
             out.append(Finding(f".{name}", "structure", said))
 
 
-def _unknown(name: str, type_name: str, *, is_resource: bool) -> Finding:
+def _unknown(name: str, type_name: str) -> Finding:
     if not name.isidentifier() or not name.isascii() or len(name) > _LONGEST_NAME:
         return Finding("", "structure", f"has a member that is no element of {type_name} in R4")
-    versions = versions_of_element(type_name, name) if is_resource else ()
+    versions = versions_of_element(type_name, name)
     if versions:
         said = f"is an element of {type_name} in FHIR {' and '.join(versions)}, not in R4: only R4 (4.0.1) is accepted"
         return Finding(f".{name}", "not-supported", said)

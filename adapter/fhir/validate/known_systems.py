@@ -12,6 +12,7 @@ from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.validate.findings import Finding, Findings, Scope
 
 _OF_R4 = "http://hl7.org/fhir/"
+_OF_STU3 = (f"{_OF_R4}v2/", f"{_OF_R4}v3/")
 _VALUE_SET = f"{_OF_R4}ValueSet/"
 EXISTING: set[tuple[str, str]] = set()
 """Systems with codes of theirs about which there was nothing to say: they come again and again."""
@@ -47,6 +48,9 @@ def _check_code(system: str, code: str, coding: dict[str, Any], out: Findings) -
     if known is None:
         if system.startswith(_VALUE_SET):
             out.append(Finding(".system", "value", "is the URL of a value set: give the code system's"))
+        elif system.startswith(_OF_STU3):
+            said = "is the URI of STU3: since R4 it is at http://terminology.hl7.org/CodeSystem/ (v2-..., v3-...)"
+            out.append(Finding(".system", "value", said, "warning"))
     elif code not in known and "version" not in coding:
         if system.startswith(_OF_R4):
             out.append(Finding(".code", "code-invalid", f"is no code of {system}"))

@@ -6,6 +6,7 @@ from adapter.base.errors import AdapterError, Problem
 from adapter.fhir.codec import MAX_BYTES, media_type_of, parse_json, read_xml
 from adapter.fhir.validate.positions import located
 from adapter.fhir.validate.validator import all_problems, limited
+from adapter.fhir.validate.version_marks import marked
 
 
 def validate_bytes(data: bytes, media_type: str | None = None, *, max_bytes: int = MAX_BYTES) -> list[Problem]:
@@ -19,6 +20,7 @@ def validate_bytes(data: bytes, media_type: str | None = None, *, max_bytes: int
             resource = parse_json(data, max_bytes=max_bytes)
         else:
             resource, noted = read_xml(data, max_bytes=max_bytes)
+            noted = marked(noted, resource)
     except AdapterError as error:
         return [replace(one, code=one.code or error.issue) for one in limited(list(error.problems))]
     told = {problem.where for problem in noted}

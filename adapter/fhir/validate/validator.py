@@ -13,6 +13,7 @@ from adapter.fhir.validate.bindings import unchecked_systems
 from adapter.fhir.validate.compiler import check_resource
 from adapter.fhir.validate.extension_rules import answered
 from adapter.fhir.validate.findings import Findings, Scope
+from adapter.fhir.validate.version_marks import add_versions
 
 MOST_PROBLEMS = 1000
 """More are counted, not listed."""
@@ -45,6 +46,7 @@ def all_problems(resource: Resource, *, invariants: bool = True) -> list[Problem
     if not out and not scope.unchecked:
         return []
     root, out = _root(resource), answered(out, resource)
+    add_versions(out, resource)
     return (
         [
             Problem(finding.text, where=root + finding.path, code=finding.code, severity=finding.severity)
