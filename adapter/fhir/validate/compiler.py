@@ -5,7 +5,6 @@ who called it puts its own name before them. Shapes that come again and again ge
 which finds the same: whatever it cannot call good at a glance it leaves to the handlers that are used here.
 """
 
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -105,8 +104,11 @@ def check_contained(value: Any, out: Findings, scope: Scope) -> int | None:
     name = value.get("resourceType") if value.__class__ is dict else None
     if type(name) is not str or name not in _RESOURCES:
         return check_resource(value, out, scope)
-    inner = replace(scope, resource=Node(value, name), environment=None, element_ids=None)
-    return check_of(name)(value, out, inner)
+    node = Node(value, name)
+    inner = Scope(scope.entries, scope.contained, node, scope.root, scope.bundle, scope.budget, None, scope.unchecked)
+    inner.references, inner.gathered = scope.references, scope.gathered  # they are the containing resource's
+    find, check = _lookup(name)
+    return (find(tuple(value)) or check)(value, out, inner)
 
 
 @cache

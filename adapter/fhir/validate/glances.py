@@ -14,11 +14,13 @@ from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.validate.bindings import coding_check, system_note
 from adapter.fhir.validate.findings import Scope
 from adapter.fhir.validate.known_systems import EXISTING
-from adapter.fhir.validate.primitives import LONGEST_TEXT
+from adapter.fhir.validate.primitives import ABSOLUTE, LONGEST_TEXT, PRIMITIVE
 
 Glance: TypeAlias = Callable[[Any, Scope], bool]
 """Takes a value, and notes in the scope what a check would note, if it says yes."""
 
+_ODD_ADDRESS = re.compile(r"[?#]|/_history").search
+_CODE, _SYSTEM = PRIMITIVE["code"].accepts, ABSOLUTE.accepts
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}").fullmatch
 
 
@@ -33,10 +35,8 @@ def glance_of(code: str, element: Element, words: dict[str, set[str]]) -> Glance
 
 
 def _at_reference(allowed: frozenset[str]) -> Glance:
-    def glance(value: Any, scope: Scope) -> bool:  # noqa: PLR0911 - in one piece: calls would cost what it saves
-        if value.__class__ is not dict:
-            return False
-        text = value.get("reference")
+    def glance(value: Any, scope: Scope) -> bool:
+        text = value.get("reference") if value.__class__ is dict else None
         if text.__class__ is not str:
             return False
         if len(value) != 1:
@@ -49,18 +49,24 @@ def _at_reference(allowed: frozenset[str]) -> Glance:
         if kind in allowed:
             if _ID(name) is None:
                 return False
-        elif (
-            scope.entries is None
-            or (text[:9] != "urn:uuid:" and text[:4] != "http")
-            or scope.entries.get(text) not in allowed
-            or not text.isprintable()
-            or len(text) > LONGEST_TEXT
-        ):
+        elif _type_of(text, scope) not in allowed or not text.isprintable() or len(text) > LONGEST_TEXT:
             return False
         scope.references.append(value)
         return True
 
     return glance
+
+
+def _type_of(text: str, scope: Scope) -> str | None:
+    """Return the type of what an address inside the Bundle, an absolute one, or `#id` points at; None: look closer."""
+    if text[:1] == "#":
+        return scope.contained.get(text[1:])
+    if not text.startswith(("urn:uuid:", "http://", "https://")):
+        return None
+    found = scope.entries.get(text) if scope.entries is not None else None
+    if found is None and text[0] == "h" and _ODD_ADDRESS(text) is None:
+        return text.rpartition("/")[0].rpartition("/")[2]
+    return found
 
 
 def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance | None:  # noqa: C901 - as above
@@ -85,7 +91,9 @@ def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance 
             if coding.__class__ is not dict:
                 return False
             system, code = coding.get("system"), coding.get("code")
-            if system.__class__ is not str or code.__class__ is not str or system not in systems or code not in codes:
+            if system.__class__ is not str or code.__class__ is not str:
+                return False
+            if not ((code in codes or _CODE(code)) and (system in systems or _SYSTEM(system))):
                 return False
             if scope.budget is not None and (system, code) not in EXISTING:
                 return False

@@ -45,12 +45,18 @@ def _matches(pattern: str) -> Callable[[Any], object]:
 
 
 def _base64(value: str) -> bool:
-    packed = "".join(value.split()) if _SPACE(value) else value
+    if _decodes(value):
+        return value != "" and len(value) % 4 == 0
+    packed = "".join(value.split())
+    return packed not in ("", value) and _decodes(packed) and len(packed) % 4 == 0
+
+
+def _decodes(packed: str) -> bool:
     try:
         binascii.a2b_base64(packed, strict_mode=True)
     except ValueError:
         return False
-    return packed != "" and len(packed) % 4 == 0
+    return True
 
 
 def _finite(value: Any) -> bool:
@@ -58,7 +64,6 @@ def _finite(value: Any) -> bool:
 
 
 _INTEGER_LIMIT = 2**31
-_SPACE = re.compile(r"\s").search
 _UUID = r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # R4: all in lower case
 _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*+))++"
 _URI = _matches(rf"(?!urn:(?:uuid|oid):)\S+|{_UUID}|{_OID}")
