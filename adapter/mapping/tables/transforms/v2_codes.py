@@ -5,13 +5,14 @@ which the ConceptMap `v2-0396` turns into URIs, or by an OID. A code without a k
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
+from adapter.mapping.tables.codes import CodeMap
 from adapter.mapping.tables.identifier_systems import as_uri
 from adapter.mapping.tables.outcome import Context, Entry, Given, Outcome, Transform, entry
 from adapter.mapping.tables.transforms.v2_parts import Reading, part, said
@@ -139,34 +140,40 @@ def read_words(node: Node, _context: Context) -> Outcome:
 
 
 def _code(given: Given) -> Transform:
-    codes = given.codes
+    codes = given.codes or CodeMap("")
 
     def read(node: Node, _context: Context) -> Outcome:
         reading = Reading(node)
-        stated = False
-        for first in ("1", "4"):
-            code = part(node, first)
+        unknown: list[str] = []
+        for first in (1, 4):
+            code = part(node, str(first))
             text = said(code)
-            if text is None or codes is None:
+            if text is None:
                 continue
-            stated = True
             found = codes.find(text)
             if found is None:
+                unknown += (str(first + offset) for offset in range(3))
                 continue
-            for offset in range(3):  # its text and system say the same once more
-                reading.note(part(node, str(int(first) + offset)), "")
+            triplet = [part(node, str(first + offset)) for offset in range(3)]  # text and system say the same again
             if found.code is None:
-                reading.remark(RemarkKind.LOST, code, found.comment or "there is nothing here that means the same")
+                _tell(reading, triplet, RemarkKind.LOST, found.comment or "there is nothing here that means the same")
                 return reading.outcome()
+            for one in triplet:
+                reading.note(one, "")
             if not found.is_exact:
                 reading.remark(RemarkKind.DEFAULTED, code, found.comment or "the nearest that there is here", "")
             return reading.outcome(found.code)
-        if stated:
-            told = f"the ConceptMap {codes.name if codes else ''} does not have this code: not taken over"
-            reading.remark(RemarkKind.UNMAPPED, part(node, "1") or node, told)
+        told = f"the ConceptMap {codes.name} does not have this code: not taken over"
+        _tell(reading, [part(node, number) for number in unknown], RemarkKind.UNMAPPED, told)
         return reading.outcome()
 
     return read
+
+
+def _tell(reading: Reading, nodes: Iterable[Node | None], kind: RemarkKind, text: str) -> None:
+    for node in nodes:
+        if said(node) is not None:
+            reading.remark(kind, node, text)
 
 
 def _truth(given: Given) -> Transform:

@@ -16,6 +16,8 @@ from adapter.mapping.tables.transforms.v2_parts import Reading, part, said
 _NET: Final = frozenset({"internet", "net", "x.400", "email"})
 _MOBILE: Final = frozenset({"cp", "cell", "mobile"})
 _DIGITS: Final = re.compile(r"[^0-9]")
+_NO_EXTENSION: Final = 6
+"""Digits of which a number behind a switchboard does not have as many."""
 _WEB: Final = re.compile(r"(https?://|www\.)", re.IGNORECASE)
 
 
@@ -51,6 +53,10 @@ def _lines(reading: Reading, node: Node) -> list[str]:
             reading.note(piece, "/line/0")
             if f" {text.casefold()} " not in f" {first.casefold()} ":
                 first = f"{first} {text}".strip()
+    second = said(part(node, "2"))
+    if second is not None and f" {second.casefold()} " in f" {first.casefold()} ":
+        reading.note(part(node, "2"), "/line/0")  # a Dutch addition to the house number that the line has already
+        return [first]
     second = reading.take(part(node, "2"), f"/line/{1 if first else 0}")
     return [line for line in (first, second) if line]
 
@@ -130,6 +136,8 @@ def _number(reading: Reading, node: Node) -> str | None:
     parts = {number: said(part(node, number)) for number in ("5", "6", "7", "8")}
     country, area, local, extension = parts.values()
     text = said(part(node, "12")) or said(part(node, "1"))
+    if local is None and extension is not None and len(_DIGITS.sub("", extension)) >= _NO_EXTENSION:
+        local, extension = extension, None  # one component too far to the right
     if text is None and local is None:
         return None
     written = text or " ".join(filter(None, (f"+{country.lstrip('+')}" if country else None, area, local)))

@@ -21,6 +21,8 @@ _NO_URIS: Final = frozenset({"DNS", "L", "M", "N", "RANDOM", "X400", "X500"})
 def _cx(given: Given) -> Transform:
     def read(node: Node, context: Context) -> Outcome:
         value, authority, kind = (part(node, name) for name in ("1", "4", "5"))
+        if said(authority) is None:
+            authority = part(node, "6")  # the assigning facility, where nobody else is named
         return number(node, context, value=value, authority=authority, kind=kind, otherwise=given.argument)
 
     return read
@@ -38,7 +40,7 @@ def read_pln(node: Node, context: Context) -> Outcome:
     if value is None:
         return reading.outcome()
     kind, qualifier = reading.take(part(node, "2"), "/system"), reading.take(part(node, "3"), "/system")
-    found = context.systems.find(kind, qualifier, type=kind, sender=context.sender)
+    found = context.systems.find(qualifier, type=kind, sender=context.sender)
     if not found.is_known:
         reading.remark(RemarkKind.UNMAPPED, part(node, "1"), f"who issued this number is not known: {found.advice}", "")
     return reading.outcome({"system": found.system, "value": " ".join(value.split())})
@@ -86,7 +88,10 @@ def number(
     type_code = reading.take(kind, "/system")
     uri = universal if universal_id(universal, universal_type) else None
     found = context.systems.find(uri, namespace, universal, type=type_code or otherwise, sender=context.sender)
-    if not found.is_known:
+    if namespace is None and universal is None and type_code is None and otherwise is None:
+        told = "who issued this number is not named: send its assigning authority"
+        reading.remark(RemarkKind.UNMAPPED, value, told, "")
+    elif not found.is_known:
         reading.remark(RemarkKind.UNMAPPED, value, f"who issued this number is not known: {found.advice}", "")
     return reading.outcome({"system": found.system, "value": " ".join(text.split())})
 

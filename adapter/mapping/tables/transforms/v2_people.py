@@ -36,6 +36,18 @@ def read_xcn(node: Node, context: Context) -> Outcome:
     return reading.outcome(made or None)
 
 
+def read_cnn(node: Node, context: Context) -> Outcome:
+    """Give a practitioner of a CNN, whose authority stands beside the number and not in an HD."""
+    reading = Reading(node)
+    made: dict[str, Any] = {}
+    inner = number(node, context, value=part(node, "1"), authority=node, kind=None, first="9")
+    if (identifier := reading.include(inner, "/identifiers/0")) is not None:
+        made["identifiers"] = [identifier]
+    if (name := _name(reading, node, 2, "/name", professional=21)) is not None:
+        made["name"] = name
+    return reading.outcome(made or None)
+
+
 def read_name_text(node: Node, _context: Context) -> Outcome:
     """Give the name of an XCN as one text; of a text that is no XCN, the text."""
     reading = Reading(node)
@@ -138,6 +150,7 @@ TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
             makes="humanName",
         ),
         "xcn": entry("An XCN as a practitioner: name and identifier.", read_xcn, makes="practitioner"),
+        "cnn": entry("A CNN as a practitioner: name and identifier.", read_cnn, makes="practitioner"),
         "xcn-text": entry("The name of an XCN as one text.", read_name_text, makes="string"),
         "xon": entry("An XON as an organisation: name and identifier.", read_xon, makes="organization"),
         "pl": entry("A PL as an organisation: its facility, else its description.", read_pl, makes="organization"),

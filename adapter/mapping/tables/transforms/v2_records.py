@@ -70,6 +70,16 @@ def read_ed(node: Node, context: Context) -> Outcome:
     return reading.outcome(made)
 
 
+def read_document(node: Node, context: Context) -> Outcome:
+    """Give the media type and bytes of a report's document; without a type a document has no place."""
+    made = read_ed(node, context)
+    if made.value is None:
+        return made
+    document = {"contentType": "application/octet-stream", **made.value}
+    del document["id"]
+    return made._replace(value=document)
+
+
 def read_rp(node: Node, _context: Context) -> Outcome:
     """Give a record that holds the address alone."""
     reading = Reading(node)
@@ -213,6 +223,7 @@ TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
             read_ed,
             makes="record",
         ),
+        "document": entry("An ED as the document of a report.", read_document, makes="document"),
         "rp": entry("An RP as a record that holds the address; nothing is fetched.", read_rp, makes="record"),
         "results": entry(
             "What the OBX beneath an OBR or TXA say, or one OBX, as a text record; without ED, RP and facts (99SO).",
