@@ -1,7 +1,7 @@
 """What a check leaves behind, and what it knows of the surroundings."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 from adapter.fhir.definitions.registry import definitions
@@ -22,9 +22,35 @@ class Finding:
 
 Findings: TypeAlias = list[Finding]
 
+MOST_KEPT = 30_000
+"""Of findings beyond, far more than are listed, only code and severity are kept: a megabyte can have half a million."""
+
+
+class _Counted(Finding):
+    """Stands for any number of findings; where they are is not kept."""
+
+    __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        return ""
+
+    @path.setter
+    def path(self, _: str) -> None:
+        pass
+
+
+@cache
+def _counted(code: str, severity: str) -> Finding:
+    return _Counted("", code, "is one of very many problems", severity)
+
 
 def put_before(findings: Findings, start: int, prefix: str) -> None:
     """Lengthen the paths of all findings from index `start` on; called only where something was found."""
+    if start >= MOST_KEPT:
+        findings[start:] = [
+            _counted(one.code, one.severity) if one.__class__ is Finding else one for one in findings[start:]
+        ]
     for finding in findings[start:]:
         finding.path = prefix + finding.path
 
