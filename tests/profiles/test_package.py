@@ -223,3 +223,11 @@ def test_packing_twice_gives_the_same_bytes(tmp_path):
         names = archive.getnames()
     assert {"package/package.json", "package/.index.json", "package/example/SecondOpinionTask.json"} <= set(names)
     assert all(name.startswith("package/") for name in names)
+
+
+def test_the_page_about_the_package_counts_as_the_package_does():
+    page = (ROOT / "docs" / "reference" / "profiles.md").read_text(encoding="utf-8")
+    extensions = [one for one in of_type("StructureDefinition") if one["type"] == "Extension"]
+    counted = {"extensions": extensions, "code systems": CODES}
+    counted |= {"value sets": of_type("ValueSet"), "naming systems": of_type("NamingSystem")}
+    assert [what for what, all_ in counted.items() if f"{len(all_)} {what}" not in page] == []
