@@ -29,7 +29,7 @@ serve: $(READY) ## run a node with the settings in CONFIG=node.toml; without it 
 bench: $(READY) ## measure, side by side, and write docs/benchmarks.md
 	$(BIN)/python -m bench $(ARGS)
 golden: $(READY) ## rewrite the expected files of the golden tests; read the difference before you commit it
-	GOLDEN=rewrite $(BIN)/pytest tests/golden tests/profiles/test_examples.py tests/examples tests/documents $(ARGS)
+	GOLDEN=rewrite $(BIN)/pytest tests/golden tests/profiles/test_examples.py tests/profiles/test_extension_examples.py tests/examples tests/documents $(ARGS)
 	git --no-pager diff --stat
 test-peers: $(READY) ## tests against FHIR servers that others wrote; installs them into .peers
 	$(BIN)/python tests/peers/install.py
@@ -63,7 +63,7 @@ image-smoke: $(READY) ## build the image and wait until it is healthy; without a
 	sh .ci/image-smoke || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory wheel-test; }
 profiles: $(READY) $(SUSHI) ## compile the FHIR profiles, write their examples anew, pack dist/second-opinion.tgz
 	$(BIN)/python profiles/build.py compile
-	GOLDEN=rewrite $(BIN)/pytest tests/profiles/test_examples.py $(ARGS)
+	GOLDEN=rewrite $(BIN)/pytest tests/profiles/test_examples.py tests/profiles/test_extension_examples.py $(ARGS)
 	$(BIN)/python profiles/build.py pack
 profiles-check: $(READY) ## compile the FHIR profiles and compare with what is committed; skips where npm is absent
 	@command -v npm >/dev/null || { echo "skipped, npm is not here"; exit 0; }; \
