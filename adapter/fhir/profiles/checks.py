@@ -163,7 +163,10 @@ def _check_count(rule: Rule, count: int, path: str, out: Findings) -> None:
 
 
 def _check_slices(rule: Rule, found: list[Place], path: str, out: Findings, scene: Surroundings) -> None:
-    counts = dict.fromkeys((one.slice for one in rule.slices), 0)
+    """Hold each element against the slice that it belongs to, and the slices against how often and where they stand."""
+    places = {one.slice: at for at, one in enumerate(rule.slices)}
+    members_of: dict[str | None, list[Place]] = {one.slice: [] for one in rule.slices}
+    last = 0
     for node, step in found:
         inside = _inside(node, scene)
         one = slice_of(rule, node, inside, fits)
@@ -172,7 +175,14 @@ def _check_slices(rule: Rule, found: list[Place], path: str, out: Findings, scen
                 names = ", ".join(str(other.slice) for other in rule.slices)
                 out.append(Finding(path + step, "structure", f"is none of what may stand here: {names} (profile)"))
             continue
-        counts[one.slice] += 1
+        if rule.ordered and places[one.slice] < last:
+            out.append(
+                Finding(path + step, "structure", f"{one.slice} stands too late: the slices are ordered (profile)")
+            )
+        last = max(last, places[one.slice])
+        members_of[one.slice].append((node, step))
         check_rule(one, node, path + step, out, inside)
     for one in rule.slices:
-        _check_count(one, counts[one.slice], path, out)
+        _check_count(one, len(members_of[one.slice]), path, out)
+        if one.slices:
+            _check_slices(one, members_of[one.slice], path, out, scene)

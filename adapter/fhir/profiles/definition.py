@@ -3,6 +3,7 @@
 https://hl7.org/fhir/R4/profiling.html, https://hl7.org/fhir/R4/elementdefinition.html
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -45,6 +46,7 @@ class Rule:
         longest: the most characters of a string; None = any number.
         discriminators: of the slices; empty with slices = a slice fits by all its rules.
         closed: whether every element must fit a slice.
+        ordered: whether the elements must come in the order of the slices.
         by_url: the slices of extensions, which are told apart by nothing but their URLs; None = it is not as simple.
         told: what this slice says at the paths of discriminators, as far as it was asked for.
         demands: whether it says more than R4, in itself or below.
@@ -67,6 +69,7 @@ class Rule:
     slices: list["Rule"] = field(default_factory=list)
     discriminators: tuple[Discriminator, ...] = ()
     closed: bool = False
+    ordered: bool = False
     by_url: dict[str, "Rule"] | None = None
     told: dict[str, "Rule | None"] = field(default_factory=dict)
     demands: bool = False
@@ -119,9 +122,21 @@ def _profile(resource: Resource) -> Profile:
             by_id[element["id"]] = root, type_name
         elif above in by_id:
             by_id[element["id"]] = _add(*by_id[above], last, element, by_id, above)
+    repeated = [(by_id[at][0], by_id[to][0]) for at, to in _references(resource) if at in by_id and to in by_id]
+    for rule, _ in repeated:
+        rule.demands = True
     _prune(root)
+    for rule, meant in repeated:  # only now, as they may contain themselves
+        rule.children, rule.constraints, rule.bare = meant.children, meant.constraints, meant.bare
     contexts = tuple((one["type"], one["expression"]) for one in resource.get("context", ()))
     return Profile(resource["url"], type_name, contexts, root)
+
+
+def _references(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Give the ids of elements that repeat another one of the same profile, each with the id of that one."""
+    for element in resource["snapshot"]["element"]:
+        if "contentReference" in element:
+            yield element["id"], element["contentReference"].rpartition("#")[2]
 
 
 def _add(
@@ -135,10 +150,16 @@ def _add(
     below = _constrain(rule, element, base, owner)
     if not colon:
         parent.children[name] = rule
-    elif (sliced := by_id.get(f"{above}.{label}")) is not None:
+    elif (sliced := _sliced(f"{above}.{label}", slice_name, by_id)) is not None:
         rule.demands = True
         sliced[0].slices.append(rule)
     return rule, below
+
+
+def _sliced(element: str, slice_name: str, by_id: dict[str, tuple[Rule, str]]) -> tuple[Rule, str] | None:
+    """Return what a slice is a part of: the element, or for "a/b" its slice "a"."""
+    whole = slice_name.rpartition("/")[0]
+    return (by_id.get(f"{element}:{whole}") if whole else None) or by_id.get(element)
 
 
 def _base(owner: str, name: str) -> Element | None:
@@ -172,7 +193,7 @@ def _constrain(rule: Rule, element: dict[str, Any], base: Element | None, owner:
     rule.longest = element.get("maxLength")
     slicing = element.get("slicing", {})
     rule.discriminators = tuple(Discriminator(one["type"], one["path"]) for one in slicing.get("discriminator", ()))
-    rule.closed = slicing.get("rules") == "closed"
+    rule.closed, rule.ordered = slicing.get("rules") == "closed", slicing.get("ordered") is True
     rule.demands = (
         rule.minimum > floor.get("min", 0)
         or (rule.maximum is not None and rule.maximum < (_maximum(floor.get("max", "*")) or rule.maximum + 1))

@@ -1,7 +1,7 @@
 """Holds resources against profiles: one that is named, those that a resource claims, and extensions that are known.
 
 https://hl7.org/fhir/R4/profiling.html
-Not checked: must-support (it binds programs, not resources), the order of slices, slices within slices.
+Not checked: must-support (it binds programs, not resources).
 """
 
 from collections.abc import Iterator
@@ -41,8 +41,7 @@ def validate_profile(resource: Resource, url: str, packages: Packages | None = N
     packages = shipped_packages() if packages is None else packages
     top = root(resource)
     if profile_of(url, packages) is None:
-        said = f"the profile {url} is not known here, or has no snapshot: name the package that has it"
-        return [Problem(said, where=top.type, code="not-found")]
+        return [Problem(_unusable(url, packages), where=top.type, code="not-found")]
     scene = around(top, packages, Budget())
     out: Findings = []
     try:
@@ -50,6 +49,18 @@ def validate_profile(resource: Resource, url: str, packages: Packages | None = N
     except RecursionError:
         return [Problem("is nested too deep to be checked", where=top.type, code="too-costly", severity="fatal")]
     return _problems(out)
+
+
+def _unusable(url: str, packages: Packages) -> str:
+    """Return why nothing can be held against a profile, and what to do about it."""
+    if url not in packages:
+        return f"the profile {url} is not known here: name the package that has it"
+    if (packages.resource(url) or {}).get("resourceType") != "StructureDefinition":
+        return f"{url} is here, but it is no profile: a profile is a StructureDefinition"
+    return (
+        f"the profile {url} is here without its snapshot, with differences to its base alone: "
+        "get the package with snapshots, or have them made (SUSHI: `sushi -s`, or the publisher of the package)"
+    )
 
 
 def claimed_problems(resource: Resource, packages: Packages | None = None) -> list[Problem]:
@@ -79,7 +90,8 @@ def claimed_problems(resource: Resource, packages: Packages | None = None) -> li
                     out.append(Finding(f"{path}.meta.profile", "not-found", said, "warning"))
                 elif url not in here:  # once for each, as many resources of a Bundle may claim it
                     here[url] = False
-                    said = f"not checked: the profile {url[:_LONGEST_URL]} is not here"
+                    reason = "is here without its snapshot" if url in packages else "is not here"
+                    said = f"not checked: the profile {url[:_LONGEST_URL]} {reason}"
                     out.append(Finding(f"{path}.meta.profile", "not-supported", said, "information"))
         check_extensions(top, top.type, out, around(top, packages, Budget()))
     except RecursionError:
