@@ -51,7 +51,7 @@ def _take(row: Row, outcome: Outcome, way: tuple[Node, ...], draft: Draft, fates
     fates.leave_over(row, way[-1])
     outcomes = (outcome, *outcome.also) if outcome.also else (outcome,)
     for target, one in zip(row.targets, outcomes, strict=False):
-        if one.value is None or one.value in _EMPTY:
+        if not one.value and (one.value is None or one.value in _EMPTY):
             fates.explain(row, one)
             continue
         verdict, pointer = draft.put(target, way, one.value)

@@ -6,7 +6,7 @@ from adapter.mapping.remarks import Remark, RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.account import FieldTrace
 from adapter.mapping.tables.outcome import Outcome
-from adapter.mapping.tables.row import Row
+from adapter.mapping.tables.row import Over, Row
 from adapter.mapping.tables.selector import Scope
 
 NO_ROW: Final = "no row in the table: not taken over"
@@ -27,15 +27,6 @@ class _Told(NamedTuple):
     is_loss: bool
 
 
-class _Over(NamedTuple):
-    """What is said of the fields beneath a node of which nothing else is said; meant by a row without a target."""
-
-    transform: str
-    note: str
-    is_loss: bool
-    is_meant: bool
-
-
 class Fates:
     """Collects, by the place of a field, where it went, what was said of it and what it decided.
 
@@ -48,11 +39,11 @@ class Fates:
     def __init__(self, top: Node) -> None:
         """Begin with nothing."""
         self.scope = Scope(top)
-        self._asked: set[tuple[Node, int]] = set()
+        self._asked: set[tuple[Node, str]] = set()
         self._used: dict[str, tuple[str, str]] = {}
         self._told: dict[str, _Told] = {}
         self._decided: dict[str, tuple[str | None, str]] = {}
-        self._over: dict[Node, _Over] = {}
+        self._over: dict[Node, Over] = {}
         self._remarks: dict[Remark, None] = {}
         self._losses: list[Remark] = []
         self._pending: dict[str, Remark] = {}
@@ -62,14 +53,14 @@ class Fates:
         node = way[-1]
         there = self._over.get(node)
         if there is None or not there.is_meant:
-            self._over[node] = _Over(row.cells.transform, row.cells.spec, row.is_loss, True)
+            self._over[node] = row.over
         if row.decides:
             self.decide(row, way, None)
 
     def leave_over(self, row: Row, node: Node) -> None:
         """Note that a transform looks at a node: what it does not use is lost by it."""
-        if row.selector is not None and node not in self._over:
-            self._over[node] = _Over(row.cells.transform, row.unused, True, False)
+        if row.selector is not None:
+            self._over.setdefault(node, row.over)
 
     def use(self, row: Row, outcome: Outcome, pointer: str) -> None:
         """Note where the fields of an outcome went; the value stands at `pointer`."""
@@ -111,7 +102,7 @@ class Fates:
     def decide(self, row: Row, way: tuple[Node, ...], pointer: str | None) -> None:
         """Note which fields chose the row, by its conditions."""
         for position, selector in row.decides:
-            asked = (way[position], id(selector))
+            asked = (way[position], selector.text)
             if asked in self._asked:
                 continue
             if pointer is not None:
@@ -125,7 +116,7 @@ class Fates:
         """Return the line of every field that says something, in the order of the source; called once, at the end."""
         traces: list[FieldTrace] = []
         add, over_of, used_of = traces.append, self._over.get, self._used.get
-        stack: list[tuple[Node, _Over | None]] = [(self.scope.top, None)]
+        stack: list[tuple[Node, Over | None]] = [(self.scope.top, None)]
         while stack:
             node, over = stack.pop()
             over = over_of(node, over)
@@ -155,7 +146,7 @@ class Fates:
         told = self._told.get(path)
         return FieldTrace(path, use[0], use[1], told.note if told is not None and not told.is_loss else "")
 
-    def _rest(self, node: Node, over: _Over | None) -> FieldTrace:
+    def _rest(self, node: Node, over: Over | None) -> FieldTrace:
         """Return the line of a field that is used nowhere; the most telling word about it is taken."""
         path = node.path
         told = self._told.get(path)

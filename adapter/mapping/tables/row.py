@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from adapter.mapping.tables.codes import CodeMap
 from adapter.mapping.tables.outcome import Entry, Given, Need, Transform
@@ -37,6 +37,22 @@ class Cells:
         return self.source == lower.source and self.target in ("", lower.target)
 
 
+class Over(NamedTuple):
+    """What a row says of the fields beneath its node of which nothing else is said.
+
+    Attributes:
+        transform: as the row names it.
+        note: why they go nowhere.
+        is_loss: whether they count as lost.
+        is_meant: whether the row has no target; otherwise they are what its transform left over.
+    """
+
+    transform: str
+    note: str
+    is_loss: bool
+    is_meant: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row, ready for use.
@@ -46,18 +62,16 @@ class Row:
         selector: of its source; None = it speaks of the message as a whole.
         targets: where its values go; none = nowhere, and the last cell says why.
         transform: bound to the row's argument and codes.
-        is_loss: whether what it leaves out counts as lost; where it has targets, that is up to the transform.
+        over: what is said of fields that are not used.
         decides: the conditions by which it was chosen: positions in the way of a match, and where they look.
-        unused: what is said of a field that the transform did not use.
     """
 
     cells: Cells
     selector: Selector | None
     targets: tuple[Target, ...]
     transform: Transform
-    is_loss: bool
+    over: Over
     decides: tuple[tuple[int, Selector], ...]
-    unused: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +130,9 @@ def compile_row(cells: Cells, around: Surroundings, *, is_own: bool) -> Row:
     if codes is not None and name == "code":
         _check_codes(codes, targets)
     transform = found.bind(_given(argument, codes, cells, targets))
-    return Row(
-        cells, selector, targets, transform, name == LOST, tuple(_decides(selector)), _UNUSED.format(cells.transform)
-    )
+    note = _UNUSED.format(cells.transform) if targets else cells.spec
+    over = Over(cells.transform, note, bool(targets) or name == LOST, not targets)
+    return Row(cells, selector, targets, transform, over, tuple(_decides(selector)))
 
 
 def _given(argument: str | None, codes: CodeMap | None, cells: Cells, targets: tuple[Target, ...]) -> Given:

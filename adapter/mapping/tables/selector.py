@@ -88,6 +88,7 @@ class Condition:
         values: what one of the nodes there must say; None = it must say anything.
         is_negated: whether that must not be.
         from_top: whether the path starts at the top of the message instead of the node.
+        text: all of that as it is written.
         test: all of that as a function.
     """
 
@@ -95,7 +96,13 @@ class Condition:
     values: frozenset[str] | None
     is_negated: bool
     from_top: bool
+    text: str
     test: Test
+
+    @property
+    def is_lookup(self) -> bool:
+        """Whether the condition holds where the path says one of its values, neither more nor less."""
+        return type(self.values) is frozenset and not self.is_negated and not self.from_top
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +134,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Steps from a node downwards; none = the node itself."""
+    """Steps from a node downwards; none = the node itself. `names` are those of plain steps, None = some are not."""
 
     steps: tuple[Step, ...]
+    text: str
+    names: tuple[str, ...] | None
 
     def find(self, node: Node, scope: Scope) -> list[Node]:
         """Return the nodes that it leads to, in the order of the source."""
@@ -138,6 +147,12 @@ class Selector:
             chains = [(*chain, one) for chain in chains for one in step.pick(chain, scope)]
         return [chain[-1] for chain in chains]
 
+    def values(self, node: Node, scope: Scope) -> Sequence[str]:
+        """Return what the nodes to which it leads say, without white space around it."""
+        names = self.names
+        said = _said(node, names) if names is not None else [one.leading() for one in self.find(node, scope)]
+        return [text for one in said if one and (text := one.strip())]
+
     def place(self) -> str:
         """Return the selector as a place that people know, without its conditions."""
         text = ""
@@ -145,6 +160,19 @@ class Selector:
             separator = ("-" if step.name.isdigit() and "-" not in text else ".") if text else ""
             text = f"{text}{separator}{step.name}"
         return text
+
+
+def _said(node: Node, names: tuple[str, ...]) -> list[str | None]:
+    """Return what is said at the end of a path of plain names."""
+    nodes = [node]
+    for name in names:
+        nodes = [
+            below
+            for one in nodes
+            for below in (one.children or ((one,) if name == FIRST else ()))
+            if below.name == name or below is one
+        ]
+    return [one.leading() if one.children else one.text for one in nodes]
 
 
 def parse_selector(text: str) -> Selector:
@@ -162,7 +190,7 @@ def parse_selector(text: str) -> Selector:
 def _steps(text: str, at: int) -> tuple[Selector, int]:
     """Read steps from `at`; where none begins, there are none."""
     steps: list[Step] = []
-    end = at
+    begin = end = at
     while (name := _NAME.match(text, at)) is not None:
         if name[0] == UP and (not steps or steps[-1].name == UP):
             raise ValueError(f"^ goes back from a name: character {at + 1}")
@@ -176,12 +204,15 @@ def _steps(text: str, at: int) -> tuple[Selector, int]:
         if text[at : at + 1] not in _SEPARATORS or at >= len(text):
             break
         at += 1
-    return Selector(tuple(steps)), end
+    is_plain = not any(step.conditions or step.name in (UP, ANY) for step in steps)
+    names = tuple(step.name for step in steps) if is_plain else None
+    return Selector(tuple(steps), text[begin:end], names), end
 
 
 def _condition(text: str, at: int) -> tuple[Nth | Condition, int]:
     if (number := _NUMBER.match(text, at)) is not None:
         return Nth(int(number[1])), number.end()
+    begin = at
     at += 1
     is_negated = text[at : at + 1] == "!" and text[at + 1 : at + 2] != "="
     is_asked = text[at : at + 1] == "?"
@@ -204,7 +235,7 @@ def _condition(text: str, at: int) -> tuple[Nth | Condition, int]:
     if text[at : at + 1] != "]":
         raise ValueError(f"a condition ends with ]: character {at + 1}")
     test = _test(path, values, wanted=not is_negated, from_top=from_top)
-    return Condition(path, values, is_negated, from_top, test), at + 1
+    return Condition(path, values, is_negated, from_top, text[begin : at + 1], test), at + 1
 
 
 def _values(text: str, at: int) -> tuple[frozenset[str], int]:
@@ -222,15 +253,9 @@ def _values(text: str, at: int) -> tuple[frozenset[str], int]:
 
 
 def _test(path: Selector, values: frozenset[str] | None, *, wanted: bool, from_top: bool) -> Test:
-    steps = path.steps
-    is_usual = len(steps) == 1 and not steps[0].conditions and steps[0].name not in (UP, ANY, FIRST)
-    if is_usual and not from_top:
-        return _child_test(steps[0].name, values, wanted=wanted)
-
     def test(node: Node, scope: Scope) -> bool:
-        for found in path.find(node, scope):
-            said = (found.leading() or "").strip()
-            if said and (values is None or said in values):
+        for said in path.values(node, scope):
+            if values is None or said in values:
                 return wanted
         return not wanted
 
@@ -245,17 +270,3 @@ def _test(path: Selector, values: frozenset[str] | None, *, wanted: bool, from_t
         return answer
 
     return ask_once
-
-
-def _child_test(name: str, values: frozenset[str] | None, *, wanted: bool) -> Test:
-    """Return the usual test, of a child by its name, without the general machinery."""
-
-    def test(node: Node, _scope: Scope) -> bool:
-        for child in node.children:
-            if child.name == name:
-                said = (child.leading() or "").strip()
-                if said and (values is None or said in values):
-                    return wanted
-        return not wanted
-
-    return test

@@ -153,7 +153,7 @@ def test_an_extended_row_without_a_place_in_the_own_document_is_lost_with_the_re
     write("PID-5,/patient/name/family,text,,yes", name="base")
     folder = write(settings='extends = "base"', produces="second-opinion-report/1")
     (row,) = load_table(folder).rows
-    assert (row.cells.transform, row.is_loss) == ("lost", True)
+    assert (row.cells.transform, row.over.is_loss) == ("lost", True)
     assert row.cells.spec == "second-opinion-report/1 has no place for it"
     assert load_table(folder).required == ()
 
