@@ -7,6 +7,7 @@ from adapter.fhir.fhirpath import compiler
 from adapter.fhir.fhirpath.environment import Environment, Evaluate, Truth
 from adapter.fhir.fhirpath.model import Items, root
 from adapter.fhir.fhirpath.parser import parse
+from adapter.fhir.fhirpath.syntax import FhirPathError
 from adapter.fhir.resource import Resource
 
 
@@ -27,7 +28,10 @@ class Expression:
             FhirPathError: it cannot be evaluated on this resource.
         """
         node = root(resource)
-        return self.items([node], Environment([node], node, variables=variables))
+        try:
+            return self.items([node], Environment([node], node, variables=variables))
+        except ArithmeticError as error:
+            raise FhirPathError("a number grows beyond what can be calculated") from error
 
 
 @lru_cache(maxsize=4096)

@@ -92,19 +92,26 @@ def equivalent(left: Items, right: Items) -> bool:
     return True
 
 
+def _alike(ours: Decimal, theirs: Decimal, digits: int) -> bool:
+    try:
+        return round(ours, digits) == round(theirs, digits)
+    except InvalidOperation:  # more digits than the arithmetic of decimals has
+        return ours == theirs
+
+
 def _equivalent_items(one: Any, other: Any) -> bool:
     ours, theirs = system(one), system(other)
     if isinstance(ours, str) and isinstance(theirs, str):
         return " ".join(ours.lower().split()) == " ".join(theirs.lower().split())
     if isinstance(ours, int | Decimal) and isinstance(theirs, int | Decimal) and bool not in (type(ours), type(theirs)):
         digits = min(_digits(ours), _digits(theirs))
-        return round(Decimal(ours), digits) == round(Decimal(theirs), digits)
+        return _alike(Decimal(ours), Decimal(theirs), digits)
     if isinstance(ours, Quantity) and isinstance(theirs, Quantity):
         scaled = same_scale(_plain_span(ours), _plain_span(theirs))
         if scaled is None:
             return False
         digits = min(_digits(scaled[0]), _digits(scaled[1]))
-        return round(scaled[0], digits) == round(scaled[1], digits)
+        return _alike(scaled[0], scaled[1], digits)
     return equal_items(one, other) is True
 
 

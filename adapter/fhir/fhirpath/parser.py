@@ -24,6 +24,9 @@ from adapter.fhir.fhirpath.values import CALENDAR_UNITS, Quantity, moment
 DEEPEST = 100
 """Nested terms, and links of one chain; the deepest of R4 has 14."""
 
+_LONGEST_INTEGER = 18
+"""Digits; a longer whole number is a decimal, as Python refuses to read integers of some thousand digits."""
+
 _RANKS = {
     "implies": 1,
     **dict.fromkeys(("or", "xor"), 2),
@@ -149,7 +152,7 @@ class _Reader:
         if unit.kind == "string" or (unit.kind == "word" and unit.text in CALENDAR_UNITS):
             self._at += 1
             return Literal(Quantity(Decimal(text), unit.text, calendar=unit.kind == "word"))
-        return Literal(Decimal(text) if "." in text else int(text))
+        return Literal(Decimal(text) if "." in text or len(text) > _LONGEST_INTEGER else int(text))
 
     def _invocation(self, target: Tree | None) -> Tree:
         token = self._take()

@@ -145,7 +145,7 @@ def _check_constraint(constraint: Constraint, node: Node, path: str, out: Findin
         holds = compile_expression(constraint.expression).truth([node], scene.environment(node))
     except TooCostlyError:
         out.append(Finding(path, "too-costly", f"is too large to be checked by {constraint.key}", "information"))
-    except FhirPathError:
+    except (FhirPathError, ArithmeticError):
         out.append(Finding(path, "incomplete", f"could not be checked by {constraint.key}", "information"))
     else:
         if not holds:

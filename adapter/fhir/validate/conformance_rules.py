@@ -228,6 +228,7 @@ def _check_filter_expression(rule: dict[str, Any], where: str, out: Findings) ->
             out.append(Finding(f"{where}.value.extension[{at}].valueExpression.language", "business-rule", said))
 
 
+_LONGEST_ECL = 10_000
 _ECL_TOKEN = re.compile(
     r"""\s*(?:(?P<operand>(?:(?:<<!?|>>!?|<!?|>!?|!!<|!!>|\^|memberOf\b)\s*+)*+(?:[0-9]{6,18}(?:\s*\|[^|]*\|)?|\*))
     |(?P<join>AND\b|OR\b|MINUS\b|,)|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<other>:|=|!=|\.|R\b|"[^"]*"|\#[\w.]+|[\w.-]+))""",
@@ -239,6 +240,8 @@ def _looks_like_ecl(text: str) -> bool:
     """Tell whether brackets match and no two operands stand side by side; more of ECL is not known here."""
     depth, at, operand_before = 0, 0, False
     text = text.strip()
+    if len(text) > _LONGEST_ECL:
+        return True  # operators in a row are looked at again and again
     while at < len(text):
         match = _ECL_TOKEN.match(text, at)
         if match is None:

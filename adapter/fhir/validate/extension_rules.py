@@ -93,7 +93,7 @@ def _check_place(definition: ExtensionDefinition, place: Place, out: Findings) -
         try:
             this = [place.node]
             holds = compile_expression(expression).truth(this, Environment(this))
-        except FhirPathError:
+        except (FhirPathError, ArithmeticError):
             continue  # some use %extension, which is not known here
         if holds is False:
             out.append(Finding("", "extension", f"this extension belongs here only if: {expression}"))

@@ -162,7 +162,7 @@ def _run_one(invariant: _Invariant, this: Items, env: Environment, path: str, ou
     except TooCostlyError:
         out.append(Finding(path, "too-costly", f"is too large to be checked by {constraint.key}", "information"))
         return
-    except FhirPathError:
+    except (FhirPathError, ArithmeticError):
         out.append(Finding(path, "incomplete", f"could not be checked by {constraint.key}", "information"))
         return
     if "resolve()" in constraint.expression and isinstance(env.resolve, Resolver) and env.resolve.missed:
