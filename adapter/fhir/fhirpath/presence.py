@@ -1,14 +1,14 @@
 """Decides what it can of an expression from the names of the members that an element has, before there is an element.
 
 `value.empty() or system.exists()` is true of everything that has a `system`, whatever it is. Only what an evaluation
-would come to without touching a value is decided, in the order in which it would go, so that it cannot come to anything
-else; the rest is left open. The element must be well-formed: what is named is there.
+would come to is decided: where a side that looks at values could fail, it is left open. The element must be
+well-formed: what is named is there, and once where it may be there once only.
 """
 
-from collections.abc import Callable
 from enum import Enum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.fhirpath.model import properties
 from adapter.fhir.fhirpath.parser import parse
 from adapter.fhir.fhirpath.syntax import Binary, Call, Literal, Member, Tree
@@ -28,13 +28,16 @@ _Counted: TypeAlias = tuple[int, int | None]
 """How many items there are at least and at most; None: nobody knows."""
 
 _ANY_NUMBER: _Counted = (0, None)
-_AT_LEAST_ONE: _Counted = (1, None)
 _NOTHING: _Counted = (0, 0)
 _OF_NOTHING_NOTHING = frozenset({"where", "select", "ofType", "as", "first", "last", "tail", "distinct"})
-_ABOVE: dict[str, Callable[[_Counted, int], _Truth]] = {
-    ">": lambda found, than: True if found[0] > than else _not_above(found, than),
-    ">=": lambda found, than: True if found[0] >= than else _not_above(found, than - 1),
-}
+_ORDERS = frozenset({">", ">=", "<", "<=", "=", "!="})
+
+
+class _Known(NamedTuple):
+    """How many there are of each member, and which there can be one of at most."""
+
+    counts: dict[str, _Counted]
+    single: frozenset[str]
 
 
 def holds_for_all(source: str, type_name: str, present: frozenset[str]) -> bool:
@@ -45,20 +48,21 @@ def holds_for_all(source: str, type_name: str, present: frozenset[str]) -> bool:
     Raises:
         FhirPathError: the expression is not well-formed.
     """
-    known: dict[str, _Counted] = {}
+    single = frozenset(one.name for one in definitions().type(type_name).elements if not one.repeats)
+    counts: dict[str, _Counted] = {}
     for name, several in properties(type_name).items():
         found = any(one.key in present or (one.primitive and one.part in present) for one in several)
-        known[name] = _AT_LEAST_ONE if found else _NOTHING
-    return _truth(parse(source), known) is True
+        counts[name] = (1, 1 if name in single else None) if found else _NOTHING
+    return _truth(parse(source), _Known(counts, single)) is True
 
 
-def _truth(tree: Tree, known: dict[str, _Counted]) -> _Truth:  # noqa: PLR0911 - one way out for each kind of tree
+def _truth(tree: Tree, known: _Known) -> _Truth:  # noqa: PLR0911 - one way out for each kind of tree
     match tree:
         case Binary("and" | "or" | "implies" | "xor" as operator, left, right):
-            return _logic(operator, _truth(left, known), right, known)
-        case Binary(">" | ">=" as operator, left, Literal(int() as than)) if than.__class__ is int:
+            return _logic(operator, left, right, known)
+        case Binary(operator, left, Literal(int() as than)) if operator in _ORDERS and than.__class__ is int:
             found = _number(left, known)
-            return _OPEN if found is None else _ABOVE[operator](found, than)
+            return _OPEN if found is None else _compared(operator, found, than)
         case Call(target, "exists" | "empty" as name, ()) if target is not None:
             least, most = _counted(target, known)
             if most == 0:
@@ -75,28 +79,55 @@ def _truth(tree: Tree, known: dict[str, _Counted]) -> _Truth:  # noqa: PLR0911 -
             return _OPEN
 
 
-def _logic(operator: str, left: _Truth, right: Tree, known: dict[str, _Counted]) -> _Truth:
-    """Return the result of an operator of logic whose left side is known, else leave it open."""
-    if left is _OPEN or left is None:
-        return _OPEN
-    if operator == "or":
-        return True if left else _settled(_truth(right, known))
-    if operator == "and":
-        return _settled(_truth(right, known)) if left else False
-    if operator == "implies":
-        return _truth(right, known) if left else True
-    other = _truth(right, known)
-    return left is not other if other.__class__ is bool else _OPEN
+def _logic(operator: str, left: Tree, right: Tree, known: _Known) -> _Truth:
+    """Return the result of an operator of logic, as far as one side decides it or both are known."""
+    one, other = _truth(left, known), _truth(right, known)
+    if one is _OPEN or one is None:
+        # the left side would be evaluated first: what it comes to does not matter if it comes to anything
+        decides = other is (operator != "and") and operator != "xor" and _is_judgement(left, known)
+        return other if decides else _OPEN
+    if operator == "xor":
+        return one is not other if other.__class__ is bool else _OPEN
+    if operator == "implies" and one is False:
+        return True
+    if (operator, one) in (("or", True), ("and", False)):
+        return one
+    return other if other.__class__ is bool else _OPEN
 
 
-def _settled(truth: _Truth) -> _Truth:
-    return truth if truth.__class__ is bool else _OPEN
+def _is_judgement(tree: Tree, known: _Known) -> bool:
+    """Tell whether a tree is true, false or empty on whatever it is evaluated, and cannot fail."""
+    match tree:
+        case Binary("and" | "or" | "implies" | "xor", left, right):
+            return _is_judgement(left, known) and _is_judgement(right, known)
+        case Binary("=" | "!=", left, right):
+            return _cannot_fail(left) and _cannot_fail(right)
+        case Binary("in", Member(None, name), right):
+            return name in known.single and _cannot_fail(right)
+        case Call(target, "exists" | "empty" | "hasValue", ()) if target is not None:
+            return _cannot_fail(target)
+        case Call(target, "not", ()) if target is not None:
+            return _is_judgement(target, known)
+        case _:
+            return False
 
 
-def _counted(tree: Tree, known: dict[str, _Counted]) -> _Counted:
+def _cannot_fail(tree: Tree) -> bool:
+    match tree:
+        case Literal() | Member(None, _):
+            return True
+        case Member(target, _) if target is not None:
+            return _cannot_fail(target)
+        case Binary("|", left, right):
+            return _cannot_fail(left) and _cannot_fail(right)
+        case _:
+            return False
+
+
+def _counted(tree: Tree, known: _Known) -> _Counted:
     match tree:
         case Member(None, name):
-            return known.get(name, _NOTHING) if not name[:1].isupper() else _ANY_NUMBER
+            return known.counts.get(name, _NOTHING) if not name[:1].isupper() else _ANY_NUMBER
         case Member(target, _) if target is not None:
             return _NOTHING if _counted(target, known) == _NOTHING else _ANY_NUMBER
         case Call(target, name, _) if target is not None and name in _OF_NOTHING_NOTHING:
@@ -105,7 +136,7 @@ def _counted(tree: Tree, known: dict[str, _Counted]) -> _Counted:
             return _ANY_NUMBER
 
 
-def _number(tree: Tree, known: dict[str, _Counted]) -> _Counted | None:
+def _number(tree: Tree, known: _Known) -> _Counted | None:
     """Return the bounds of a number that is made of counts; None for any other expression."""
     match tree:
         case Call(target, "count", ()) if target is not None:
@@ -120,5 +151,15 @@ def _number(tree: Tree, known: dict[str, _Counted]) -> _Counted | None:
             return None
 
 
-def _not_above(found: _Counted, than: int) -> _Truth:
-    return False if found[1] is not None and found[1] <= than else _OPEN
+def _compared(operator: str, found: _Counted, than: int) -> _Truth:
+    least, most = found
+    if operator in ("=", "!="):
+        same: _Truth = _OPEN
+        if least == most == than:
+            same = True
+        elif than < least or (most is not None and than > most):
+            same = False
+        return same if same is _OPEN or operator == "=" else not same
+    bound = than if operator in (">", "<=") else than - 1
+    above: _Truth = True if least > bound else False if most is not None and most <= bound else _OPEN
+    return above if above is _OPEN or operator in (">", ">=") else not above

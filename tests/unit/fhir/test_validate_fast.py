@@ -248,6 +248,18 @@ def test_common_narratives_are_plainly_good():
         ("value.empty()", "Observation", {"_valueString"}, False),
         ("value.exists()", "Observation", {"_valueString"}, True),
         ("value.empty() xor status.exists()", "Observation", {"status"}, False),
+        ("use = 'home' or value.empty()", "ContactPoint", {"use"}, True),
+        ("use < 'home' or value.empty()", "ContactPoint", {"use"}, False),
+        ("use in ('home' | 'work') or value.empty()", "ContactPoint", {"use"}, True),
+        ("given in ('a' | 'b') or family.empty()", "HumanName", {"given"}, False),
+        ("use = 'home' and value.exists()", "ContactPoint", {"use"}, False),
+        ("use = 'home' implies value.empty()", "ContactPoint", {"use"}, True),
+        ("(use.count() + value.count()) = 1", "ContactPoint", {"use"}, True),
+        ("(use.count() + value.count()) <= 1", "ContactPoint", {"use", "value"}, False),
+        ("(use.count() + value.count()) != 1", "ContactPoint", {"use", "value"}, True),
+        ("given.count() = 1", "HumanName", {"given"}, False),
+        ("given.count() < 1", "HumanName", {"family"}, True),
+        ("(given.empty() and use = 'a') or given.exists()", "HumanName", {"given", "use"}, True),
     ],
 )
 def test_what_names_decide(expression, type_name, present, holds):
