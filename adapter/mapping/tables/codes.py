@@ -4,7 +4,7 @@ Files are R4 ConceptMap resources, `mappings/codes/ConceptMap-<name>.json`.
 https://hl7.org/fhir/R4/conceptmap.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,7 +75,9 @@ class CodeMap:
         Returns:
             None = the map does not know it: say so, take nothing.
         """
-        groups = [one for one in self.groups if system is None or one.source is None or one.source == system]
+        groups: Sequence[Group] = self.groups
+        if system is not None:
+            groups = [one for one in groups if one.source is None or one.source == system]
         for group in groups:
             if (found := group.entries.get(code)) is not None:
                 return found

@@ -18,7 +18,12 @@ def part(node: Node | None, *numbers: str) -> Node | None:
         if node is None:
             return None
         if node.children:
-            node = next((child for child in node.children if child.name == number), None)
+            for child in node.children:
+                if child.name == number:
+                    node = child
+                    break
+            else:
+                return None
         elif number != "1":
             return None
     return node
@@ -59,8 +64,10 @@ class Reading:
 
     def note(self, node: Node | None, pointer: str) -> None:
         """Note that the first leaf of a node went to `pointer`."""
-        leaf = next(node.leaves(), None) if node is not None else None
-        if leaf is not None and leaf.text != NULL:
+        if node is None:
+            return
+        leaf = next(node.leaves(), node) if node.children else node
+        if leaf.text and leaf.text != NULL:
             self.used[leaf.path] = pointer
 
     def note_all(self, node: Node | None, pointer: str) -> None:
