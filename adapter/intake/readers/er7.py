@@ -25,13 +25,15 @@ MAX_VALUES: Final = 200_000
 
 _LINE: Final = re.compile(rb"[^\r\n\x0b\x1c]+")
 _NAMED: Final = re.compile(rb"[ \t]*([A-Za-z][A-Za-z0-9]{2})(.?)", re.DOTALL)
-_BARE: Final = frozenset(
-    b"ACC AL1 AUT CON CTD DG1 DRG EVN FT1 GT1 IAM IN1 IN2 IN3 MRG MSA NK1 NTE OBR OBX ORC PD1 PDA PID PR1 PRD PRT PV1 "
-    b"PV2 RF1 ROL SFT SPM TQ1 TXA UAC ZZZ".split(),
+_KNOWN: Final = frozenset(
+    b"ACC ADD AL1 ARV AUT BLG CON CTD CTI DB1 DG1 DRG DSC ERR EVN FT1 GT1 IAM IN1 IN2 IN3 MRG MSA MSH NK1 NTE "
+    b"OBR OBX ORC PD1 PDA PID PR1 PRD PRT PV1 PV2 RF1 RGS RMI ROL RXA RXE RXO SAC SFT SPM TQ1 TQ2 TXA UAC UB1 UB2 VAR "
+    b"ZDS ZPD ZPI ZPV".split(),
 )
-"""Names that make a segment even without any field; three other characters on a line are text."""
+"""Names that make a segment in small letters too, or without any field; other words at the start of a line are text."""
 _VERSION: Final = re.compile(r"2\.([0-9])(?:\.[0-9]{1,2})?")
-_CERTAIN: Final = range(3, 9)
+_STATED: Final = frozenset("345678")
+"""The minor versions that the tables are written for."""
 _OF_ONE_PATIENT: Final = frozenset({"REF", "RRI", "ORU", "ORM", "OML", "OMG", "OMI", "MDM", "ORL", "ORR"})
 
 
@@ -115,7 +117,7 @@ def _read(data: bytes, span: Span, remarks: tuple[Remark, ...]) -> Er7Message:
     own = [*remarks, *characters.remarks]
     segments = [reader.read(data, *place) for place in _segments(data, start, end, delimiters, own)]
     root = Node("message", "", None, tuple(segments))
-    version = _check_header(root)
+    version = _check_header(root, own)
     _check_patients(root)
     own.extend(_truncations(root, delimiters))
     return Er7Message(root, header, characters.codec, version, tuple(own))
@@ -158,13 +160,13 @@ def _name(data: bytes, first: int, last: int, separator: bytes) -> str | None:
     match = _NAMED.match(data, first, last)
     if match is None:
         return None
-    behind = match[2]
-    if behind == separator or (not behind and match[1].upper() in _BARE):
-        return match[1].decode()
-    return None
+    name, behind = match[1], match[2]
+    if behind == separator:
+        return name.decode() if name.isupper() or name.upper() in _KNOWN else None
+    return name.decode() if not behind and name.upper() in _KNOWN else None
 
 
-def _check_header(root: Node) -> str:
+def _check_header(root: Node, remarks: list[Remark]) -> str:
     needed = {"9": "the message type, such as REF^I12", "10": "an id of this message", "12": "the version, such as 2.5"}
     problems = [
         Problem(f"MSH-{number} is missing: give {what}", f"MSH-{number}", "required")
@@ -177,6 +179,9 @@ def _check_header(root: Node) -> str:
         if match is None or match[1] == "0":
             said = "this version is not read here: send HL7 v2.3 to v2.8"
             problems.append(Problem(said, "MSH-12", "not-supported"))
+        elif match[1] not in _STATED:
+            said = "this version is read by the rules of v2.3 to v2.8, which are near to it"
+            remarks.append(Remark(RemarkKind.DEFAULTED, "MSH-12", None, said))
     if problems:
         raise Invalid("the message header is incomplete: correct what is named and send it again", problems=problems)
     return version

@@ -94,7 +94,7 @@ def _boundaries(data: bytes, start: int) -> Iterator[re.Match[bytes]]:
 def _narrow(data: bytes) -> bytes:
     head = data[:_JUNK_BYTES]
     for mark, codec in _WIDE:
-        if head.startswith(mark) or (mark[0:1] in b"M\x00" and mark in head):
+        if head.startswith(mark) or (b"M" in mark and head.find(mark) % 2 == 0):
             try:
                 return data.decode(codec).encode()
             except UnicodeDecodeError as error:

@@ -37,7 +37,7 @@ def read_date(node: Node, _context: Context) -> Outcome:
     if found is None:
         return _unreadable(reading, node, "this is no date: write YYYY, YYYYMM or YYYYMMDD")
     if (found["hour"] or "00", found["minute"] or "00", found["second"] or "00") != ("00", "00", "00"):
-        reading.remark(RemarkKind.LOST, node, "only the day is taken, not the time of day", "")
+        reading.remark(RemarkKind.TRUNCATED, node, "only the day is taken, not the time of day", "")
     return reading.outcome("-".join(filter(None, (found["year"], found["month"], found["day"]))))
 
 
