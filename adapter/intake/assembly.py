@@ -15,6 +15,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from adapter.domain.report import SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
+from adapter.domain.standing_alone import RecordsAlone, WordAboutCase
 from adapter.domain.values import Instant, PartialDate
 
 
@@ -34,6 +35,17 @@ def build_report(raw: dict[str, Any]) -> SecondOpinionReport:
     if "document" in raw:
         stated["document"] = _with_lower_hash(raw["document"])
     return _converter().structure(stated, SecondOpinionReport)
+
+
+def build_records(raw: dict[str, Any]) -> RecordsAlone:
+    """Return the records that `raw` states; `raw` must have passed every check."""
+    stated = _with_ids(raw) | {"records": [_with_lower_hash(record) for record in raw["records"]]}
+    return _converter().structure(stated, RecordsAlone)
+
+
+def build_word(raw: dict[str, Any]) -> WordAboutCase:
+    """Return the word about a case that `raw` states; `raw` must have passed every check."""
+    return _converter().structure(_with_ids(raw), WordAboutCase)
 
 
 def _with_ids(raw: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reads the canonical formats `second-opinion-request/1` and `second-opinion-report/1`.
+"""Reads the canonical formats: `second-opinion-request/1`, `-report/1`, `-records/1` and `-event/1`.
 
 In this order: limits and JSON syntax, the format's name, then the published schema and what it cannot say; from there
 on every problem is told at once, each with its JSON pointer (RFC 6901) and without what was sent.
@@ -6,24 +6,38 @@ on every problem is told at once, each with its JSON pointer (RFC 6901) and with
 
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from adapter.base.errors import InputError, Invalid, Problem, UnknownFormat
 from adapter.domain import report, request
 from adapter.domain.report import SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
-from adapter.intake.assembly import build_report, build_request
-from adapter.intake.consistency import report_problems, request_problems
+from adapter.domain.standing_alone import EVENT_FORMAT, RECORDS_FORMAT, RecordsAlone, WordAboutCase
+from adapter.intake.assembly import build_records, build_report, build_request, build_word
+from adapter.intake.consistency import records_problems, report_problems, request_problems
 from adapter.intake.schemas import MAX_PROBLEMS, schema
 from adapter.intake.strict_json import MAX_BYTES, read_json
 
-Kind = Literal["request", "report"]
+Kind = Literal["request", "report", "records", "event"]
+Stated = SecondOpinionRequest | SecondOpinionReport | RecordsAlone | WordAboutCase
 
-_KINDS: Final[dict[str, Kind]] = {"second-opinion-request": "request", "second-opinion-report": "report"}
-_CHECKS: Final[dict[Kind, tuple[str, Callable[[Any], Iterable[Problem]]]]] = {
-    "request": ("second-opinion-request-1", request_problems),
-    "report": ("second-opinion-report-1", report_problems),
+
+class _Format(NamedTuple):
+    """A canonical format: its name, the folder of its schema, what the schema cannot say, and the domain's value."""
+
+    name: str
+    folder: str
+    beyond: Callable[[Any], Iterable[Problem]]
+    build: Callable[[dict[str, Any]], Stated]
+
+
+_FORMATS: Final[dict[Kind, _Format]] = {
+    "request": _Format(request.FORMAT, "second-opinion-request-1", request_problems, build_request),
+    "report": _Format(report.FORMAT, "second-opinion-report-1", report_problems, build_report),
+    "records": _Format(RECORDS_FORMAT, "second-opinion-records-1", records_problems, build_records),
+    "event": _Format(EVENT_FORMAT, "second-opinion-event-1", lambda _: (), build_word),
 }
+_KINDS: Final[dict[str, Kind]] = {one.name.partition("/")[0]: kind for kind, one in _FORMATS.items()}
 
 
 def read_request(data: bytes, *, max_bytes: int = MAX_BYTES) -> SecondOpinionRequest:
@@ -45,23 +59,28 @@ def read_report(data: bytes, *, max_bytes: int = MAX_BYTES) -> SecondOpinionRepo
 
 def request_from(raw: Any) -> SecondOpinionRequest:
     """Return the request that parsed JSON states; raises as `read_request` does."""
-    document = _of_format(raw, request.FORMAT)
-    _refuse(problems_of("request", document), "request")
-    return build_request(document)
+    return cast("SecondOpinionRequest", stated_by("request", raw))
 
 
 def report_from(raw: Any) -> SecondOpinionReport:
     """Return the report that parsed JSON states; raises as `read_request` does."""
-    document = _of_format(raw, report.FORMAT)
-    _refuse(problems_of("report", document), "report")
-    return build_report(document)
+    return cast("SecondOpinionReport", stated_by("report", raw))
+
+
+def stated_by(kind: Kind, raw: Any) -> Stated:
+    """Return what parsed JSON of this kind states; raises as `read_request` does."""
+    document = _of_format(raw, _FORMATS[kind].name)
+    problems = problems_of(kind, document)
+    if problems:
+        count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise Invalid(f"the {kind} has {count}: correct what is named and send it again", problems=problems)
+    return _FORMATS[kind].build(document)
 
 
 def problems_of(kind: Kind, document: dict[str, Any]) -> list[Problem]:
     """Return everything that is wrong with a canonical document of this kind, each with its JSON pointer."""
-    folder, beyond = _CHECKS[kind]
-    problems = schema(folder).problems(document)
-    return [*problems, *islice(beyond(document), MAX_PROBLEMS - len(problems))]
+    problems = schema(_FORMATS[kind].folder).problems(document)
+    return [*problems, *islice(_FORMATS[kind].beyond(document), MAX_PROBLEMS - len(problems))]
 
 
 def sniff(data: bytes, *, max_bytes: int = MAX_BYTES) -> Kind | None:
@@ -85,9 +104,3 @@ def _of_format(raw: Any, supported: str) -> dict[str, Any]:
         said = "is missing" if "format" not in raw else "names another format or version"
         raise UnknownFormat(f"`format` {said}: only {supported} is read here", where="/format")
     return raw
-
-
-def _refuse(problems: list[Problem], kind: str) -> None:
-    if problems:
-        count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise Invalid(f"the {kind} has {count}: correct what is named and send it again", problems=problems)

@@ -45,6 +45,15 @@ def report_problems(raw: Any) -> Iterator[Problem]:
         yield from _content(raw["document"], ("document",))
 
 
+def records_problems(raw: Any) -> Iterator[Problem]:
+    """Yield what is wrong with records alone beyond their schema."""
+    if not isinstance(raw, dict):
+        return
+    yield from _identifiers(raw, ())
+    yield from _birth(raw)
+    yield from _records(raw)
+
+
 def _identifiers(value: Any, path: Path) -> Iterator[Problem]:
     """National numbers, wherever `identifiers` or `insurer` stands."""
     if isinstance(value, list):

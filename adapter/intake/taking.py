@@ -6,17 +6,14 @@ The canonical JSON is what later steps read; whoever sent something else finds t
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from adapter.base.errors import Invalid, Problem, UnknownFormat
-from adapter.domain.report import FORMAT as REPORT
-from adapter.domain.report import SecondOpinionReport
-from adapter.domain.request import SecondOpinionRequest
 from adapter.intake.account import Account
-from adapter.intake.canonical import Kind, kind_of, problems_of, report_from, request_from
+from adapter.intake.canonical import Kind, Stated, kind_of, problems_of, stated_by
 from adapter.intake.formats import DEFAULT_ZONE, Formats
 from adapter.intake.readers.er7 import read_message
 from adapter.intake.readers.reading import Reading
@@ -39,7 +36,7 @@ class Taken:
         sender: which system sent it, where message ids are its own ("hl7v2:APP|FACILITY"); None = the house.
     """
 
-    stated: SecondOpinionRequest | SecondOpinionReport
+    stated: Stated
     mapped: Mapped | None = None
     account: Account | None = None
     sender: str | None = None
@@ -72,8 +69,7 @@ def take(
     syntax = syntax_of(body, media_type)
     if syntax is Syntax.JSON and not _is_fhir(body):
         raw = read_json(body, max_bytes=MAX_BYTES)
-        kind = kind_of(raw) or expected
-        return Taken(stated=request_from(raw) if kind == "request" else report_from(raw))
+        return Taken(stated=stated_by(kind_of(raw) or expected, raw))
     read = _READERS.get(syntax)
     if read is None:
         raise UnknownFormat(f"{syntax.value} is not read here yet", where="")
@@ -100,11 +96,11 @@ def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) 
         raise UnknownFormat(fault)
     context = Context(zone, reading.sender, formats.library.systems, formats.library.maps)
     mapped = apply(table, reading.root, context)
-    kind: Kind = "report" if mapped.table.produces == REPORT else "request"
+    kind = cast("Kind", kind_of(mapped.document))
     wrong = [*mapped.problems, *in_sender_terms(problems_of(kind, mapped.document), mapped)]
     _refuse(wrong, kind)
     return Taken(
-        stated=request_from(mapped.document) if kind == "request" else report_from(mapped.document),
+        stated=stated_by(kind, mapped.document),
         mapped=mapped,
         account=Account(table.format, mapped.rows, (*reading.remarks, *mapped.remarks)),
         sender=reading.sender,

@@ -13,7 +13,12 @@ from adapter.mapping.tables.recognition import Recognition
 from adapter.mapping.tables.selector import Selector, parse_selector
 
 READERS: Final = ("er7", "fhir", "cda")
-PRODUCTS: Final = ("second-opinion-request/1", "second-opinion-report/1")
+PRODUCTS: Final = (
+    "second-opinion-request/1",
+    "second-opinion-report/1",
+    "second-opinion-records/1",
+    "second-opinion-event/1",
+)
 _KEYS: Final = {"format", "title", "reader", "produces", "extends", "tables", "recognise", "adopt"}
 _RECOGNISE_KEYS: Final = {"when", "any", "priority", "version", "from", "to"}
 _VERSION: Final = re.compile(r"[0-9]+(\.[0-9]+)*")
