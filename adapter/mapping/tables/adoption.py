@@ -21,7 +21,7 @@ def adopt(top: Node, families: Mapping[str, frozenset[str]]) -> Node:
     grown: list[_Growing] = []
     open_ones: list[_Growing] = []
     for child in top.children:
-        while open_ones and child.name not in families.get(open_ones[-1].node.name, ()):
+        while open_ones and not open_ones[-1].takes(child, families):
             open_ones.pop()
         one = _Growing(child)
         (open_ones[-1].adopted if open_ones else grown).append(one)
@@ -38,6 +38,10 @@ class _Growing:
         """Begin without any."""
         self.node = node
         self.adopted: list[_Growing] = []
+
+    def takes(self, child: Node, families: Mapping[str, frozenset[str]]) -> bool:
+        """Tell whether a node goes beneath this one; one that is a text has nothing beneath it."""
+        return not self.node.text and child.name in families.get(self.node.name, ())
 
     def finished(self) -> Node:
         """Return the node with what it adopted behind its own children."""

@@ -14,7 +14,7 @@ FAMILIES = {
 
 
 def _flat(*names: str) -> Node:
-    return Node("message", "", None, tuple(Node(name, f"{name}{n}", "x") for n, name in enumerate(names)))
+    return Node("message", "", None, tuple(Node(name, f"{name}{n}") for n, name in enumerate(names)))
 
 
 def _shape(node: Node) -> str:
@@ -39,6 +39,11 @@ def test_a_node_goes_beneath_the_nearest_before_it_that_takes_it(names, shape):
 def test_without_families_the_tree_is_the_same():
     tree = _flat("OBR", "OBX")
     assert adopt(tree, {}) is tree
+
+
+def test_a_node_that_is_a_text_takes_none():
+    tree = Node("message", "", None, (Node("OBR", "OBR", "x"), Node("OBX", "OBX", "y")))
+    assert [leaf.path for leaf in adopt(tree, FAMILIES).leaves()] == ["OBR", "OBX"]
 
 
 @given(st.lists(st.sampled_from(["RF1", "AUT", "PRD", "CTD", "OBR", "OBX", "NTE", "ZZZ"]), max_size=30))
