@@ -1,4 +1,4 @@
-"""Tells at a glance that a Reference or a CodeableConcept is good, as most are: half of all objects are such.
+"""Tells at a glance that a Reference, Coding or CodeableConcept is good, as most are: half of all objects are such.
 
 A glance says yes only where all checks of the type and of its use would find nothing; whatever else there is, an
 extension, a word that was not met before, has to be looked at by those checks. A test holds both together.
@@ -31,6 +31,8 @@ def glance_of(code: str, element: Element, words: dict[str, set[str]]) -> Glance
     """
     if code == "Reference":
         return _at_reference(element.targets or definitions().resource_types)
+    if code == "Coding":
+        return _at_coding(element, words["absolute"], words["code"])
     return _at_concept(element, words["absolute"], words["code"]) if code == "CodeableConcept" else None
 
 
@@ -108,5 +110,33 @@ def _at_concept(element: Element, systems: set[str], codes: set[str]) -> Glance 
         if fits and note is not None:
             note(value, scope.unchecked)
         return fits
+
+    return glance
+
+
+def _at_coding(element: Element, systems: set[str], codes: set[str]) -> Glance | None:
+    binding = element.binding
+    by_system = definitions().codes(binding.value_set) if binding is not None else None
+    if by_system is None and coding_check(binding, concept=False) is not None:
+        return None
+    note = system_note(binding, concept=False)
+
+    def glance(value: Any, scope: Scope) -> bool:
+        system, code = (value.get("system"), value.get("code")) if value.__class__ is dict else (None, None)
+        if system.__class__ is not str or code.__class__ is not str:
+            return False
+        if not ((code in codes or _CODE(code)) and (system in systems or _SYSTEM(system))):
+            return False
+        if scope.budget is not None and (system, code) not in EXISTING:
+            return False
+        if len(value) != 2:  # noqa: PLR2004 - system and code
+            shown = value.get("display")
+            if shown.__class__ is not str or not shown.isprintable() or not 0 < len(shown) <= LONGEST_TEXT:
+                return False
+        if len(value) > 3 or (by_system is not None and code not in by_system.get(system, ())):  # noqa: PLR2004 - and the display
+            return False
+        if note is not None:
+            note(value, scope.unchecked)
+        return True
 
     return glance
