@@ -6,24 +6,46 @@ https://hl7.org/fhir/R4/conformance-rules.html#constraints
 from typing import Any
 
 CORRECTIONS = {
-    "que-7": "operator = 'exists' implies (answer is boolean)",  # Boolean is FHIRPath's own type, never FHIR's
-    "que-12": "enableWhen.count() > 1 implies enableBehavior.exists()",  # the text says: more than one
+    # R4B 4.3.0 says `boolean`: Boolean is FHIRPath's own type, never FHIR's
+    "que-7": "operator = 'exists' implies (answer is boolean)",
+    # R4B 4.3.0: the text says more than one, R4 counts from three
+    "que-12": "enableWhen.count() > 1 implies enableBehavior.exists()",
+    # R4B 4.3.0: holds where there is no probability
     "ras-2": "probability.empty() or ((probability is decimal) implies ((probability as decimal) <= 100))",
-    "ref-1": (  # `#` alone means the resource around
+    # R4B 4.3.0 has `#` (the resource around), R5 5.0.0 lets references without `reference` pass
+    "ref-1": (
         "reference.startsWith('#').not() or reference = '#' or (reference.substring(1) in %rootResource.contained.id)"
     ),
-    "dom-3": (  # a reference to `#`, or from a sibling, is a reference as well
+    # R5 5.0.0: `when` repeats, and `in` takes one item
+    "tim-9": "offset.empty() or (when.exists() and when.where($this in ('C' | 'CM' | 'CD' | 'CV')).empty())",
+    # R4B 4.3.0: R4 compares a CodeableConcept with a string, which asks every Condition for its status
+    "con-3": (
+        "clinicalStatus.exists() or verificationStatus.coding.where(system ="
+        " 'http://terminology.hl7.org/CodeSystem/condition-ver-status' and code = 'entered-in-error').exists() or"
+        " category.coding.where(system = 'http://terminology.hl7.org/CodeSystem/condition-category' and"
+        " code = 'problem-list-item').empty()"
+    ),
+    # the text of R4 (references.html#contained): a reference to `#`, or from a sibling, is a reference as well
+    "dom-3": (
         "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical)"
         " | %resource.descendants().as(uri) | %resource.descendants().as(url)))"
         " or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists())"
         ".not()).empty()"
     ),
-    "cnt-3": (  # a value of 1.0 has a point in its text only
+    # the text of R4: a value of 1.0 has a point in its text only
+    "cnt-3": (
         "(code.exists() or value.empty()) and (system.empty() or system = %ucum) and (code.empty() or code = '1')"
         " and (value.empty() or value.hasValue().not() or value.toString().contains('.').not())"
     ),
 }
-"""Expressions that say something else than their text, or that no engine can evaluate, as the errata have them."""
+"""By key: expressions that say something else than their text, or that no engine can evaluate, and who says so."""
+
+_COMPUTABLE_NAME = "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')"
+CORRECTED_EVERYWHERE = {
+    # R4B 4.3.0 (csd-0 and the like): a name may be missing
+    _COMPUTABLE_NAME: f"name.exists() implies {_COMPUTABLE_NAME}",
+}
+"""By expression: what R4 repeats on many resources."""
 
 _EVERYWHERE = ("ele-1", "ext-1")
 """Repeated on every element in the snapshots; they belong to the types Element and Extension."""
@@ -61,6 +83,7 @@ class Constraints:
         return [list(one) for one in self._numbers]
 
     def _number(self, one: dict[str, Any]) -> int:
-        expression = CORRECTIONS.get(one["key"], one["expression"])
+        stated = one["expression"]
+        expression = CORRECTIONS.get(one["key"]) or CORRECTED_EVERYWHERE.get(stated, stated)
         packed = (one["key"], one["severity"], one["human"].strip(), expression)
         return self._numbers.setdefault(packed, len(self._numbers))

@@ -10,6 +10,7 @@ _CONFORMANCE = ["CodeSystem", "OperationDefinition", "SearchParameter", "Structu
 CORRECTIONS = {
     f"{_CORE}structuredefinition-fhir-type": ["ElementDefinition.type"],  # where all of R4 has it
     f"{_CORE}structuredefinition-normative-version": _CONFORMANCE,
+    f"{_CORE}regex": ["Questionnaire.item", "ElementDefinition", "ElementDefinition.type"],  # so R4 uses it itself
     f"{_CORE}structuredefinition-standards-status": ["Element"],
     f"{_CORE}structuredefinition-fmm": ["Element"],
     f"{_CORE}structuredefinition-wg": ["Element"],

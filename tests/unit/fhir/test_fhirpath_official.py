@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from adapter.fhir.fhirpath.functions.conversions import text
 from adapter.fhir.fhirpath.model import system
 from adapter.fhir.fhirpath.values import moment
 
+DOCUMENT = Path(__file__).parents[3] / "docs" / "conformance.md"
 NO_ANALYSIS = "expressions are not analysed before they run: a name that no type has finds nothing"
 OTHER_INPUT = "the input that came with the tests is another edition of the example than the one they were written for"
 NO_SORT = "sort() is newer than the edition that R4 builds on"
@@ -123,3 +125,17 @@ def test_all_groups_that_the_invariants_need_pass_whole(results):
     groups = {group for group, _, _ in results}
     assert [group for group in FOR_INVARIANTS if failed[group]] == []
     assert [group for group in FOR_INVARIANTS if group not in groups] == []
+
+
+def test_the_table_of_groups_in_the_document_is_what_the_tests_give(results):
+    count, passed = (
+        Counter(group for group, _, _ in results),
+        Counter(group for group, _, why in results if why is None),
+    )
+    groups = sorted(count)
+    lines = [f"| {group} | {passed[group]} of {count[group]} |" for group in groups if passed[group] != count[group]]
+    whole = [f"{group} ({count[group]})" for group in groups if passed[group] == count[group]]
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert "\n".join(lines) in document
+    assert " ".join(", ".join(whole).split()) in " ".join(document.split())
+    assert f"({sum(passed.values())} of the {len(results)} whose inputs we have pass" in document

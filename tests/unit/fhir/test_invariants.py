@@ -173,3 +173,43 @@ def _holds(expression, owner, type_name, resource):
     this = [Node(owner, type_name)]
     holds = compile_expression(expression).truth(this, Environment(this, root(resource)))
     return holds is True or (holds is None and expression.startswith("fullUrl."))  # without one there is nothing to say
+
+
+def _patients():
+    """Give Patients with good and bad elements, extensions and references."""
+    url = "http://a.example/x"
+    for name in (
+        {"id": "a"},
+        {"family": "x"},
+        {"id": "a", "family": "x"},
+        {"extension": [{"url": url, "valueCode": "y"}]},
+    ):
+        yield "ele-1", {"resourceType": "Patient", "name": [name]}
+    yield "ele-1", {"resourceType": "Patient", "birthDate": "1970", "_birthDate": {"id": "a"}}
+    inner = {"url": url, "valueCode": "y"}
+    for content in ({"valueCode": "y"}, {"extension": [inner]}, {}, {"valueCode": "y", "extension": [inner]}):
+        yield "ext-1", {"resourceType": "Patient", "extension": [{"url": url, **content}]}
+    contained = [{"resourceType": "Organization", "id": "o", "name": "x", "partOf": {"reference": "#"}}]
+    for reference in ("#o", "#", "#p", "Organization/1", "http://a.example/Organization/1"):
+        yield (
+            "ref-1",
+            {"resourceType": "Patient", "contained": contained, "managingOrganization": {"reference": reference}},
+        )
+
+
+@pytest.mark.parametrize("key", ["ele-1", "ext-1", "ref-1"])
+def test_what_runs_on_every_element_says_what_the_expression_says(key):
+    constraint = next(one for one in definitions().constraints() if one.key == key)
+    kept = set()
+    for resource in (one for which, one in _patients() if which == key):
+        path = {"ele-1": "name", "ext-1": "extension", "ref-1": "managingOrganization"}[key]
+        top = root(resource)
+        elements = compile_expression(path if path in resource else "birthDate").items(
+            [top], Environment([top], top, top)
+        )
+        truth = compile_expression(constraint.expression).truth
+        expected = all(truth([one], Environment([one], top, top)) is True for one in elements)
+        bad = [problem for problem in validate(resource) if problem.severity == "error"]
+        assert (bad == []) is expected, (resource, bad)
+        kept.add(expected)
+    assert kept == {True, False}
