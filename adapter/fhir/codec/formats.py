@@ -46,4 +46,6 @@ def media_type_of(data: bytes, media_type: str | None = None) -> str:
         return "application/fhir+json"
     if start == b"<":
         return "application/fhir+xml"
+    if start in (b"/", b"#"):
+        raise UnknownFormat("starts with a comment, and JSON has none: take it out")
     raise UnknownFormat("neither FHIR JSON nor FHIR XML: the first character is neither `{` nor `<`")

@@ -158,4 +158,6 @@ def _unreadable(text: bytes, error: json.JSONDecodeError) -> AdapterError:
     if "depth limit" in error.msg:
         return TooLarge(f"nested deeper than the limit of {MAX_DEPTH} levels")
     said = f"not readable as JSON: {error.msg}"
+    if error.doc[error.pos : error.pos + 1] in ("/", "#"):
+        said = "JSON has no comments: take them out"
     return Unreadable(said, problems=[Problem(said, line=error.lineno, column=error.colno)])

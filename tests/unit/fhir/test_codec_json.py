@@ -190,3 +190,11 @@ def test_no_bytes_whatever_raise_anything_but_an_input_error(data):
     for media_type in ("application/json", "application/xml", None):
         with contextlib.suppress(InputError):
             assert parse(data, media_type)["resourceType"]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": 1, // b\n"c": 2}', '{/* a */ "b": 1}', '{"resourceType": "Basic"} // a', "// a\n{}"]
+)
+def test_comments_are_refused_by_their_name(text):
+    with pytest.raises(InputError, match="no comments|has none"):
+        parse(text.encode())
