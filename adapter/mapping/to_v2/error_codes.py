@@ -8,6 +8,7 @@ from typing import Final
 from adapter.base.errors import Problem
 
 TEXTS: Final = {
+    "0": "Message accepted",
     "100": "Segment sequence error",
     "101": "Required field missing",
     "102": "Data type error",
@@ -48,13 +49,15 @@ def condition_code(problem: Problem, issue: str, minor_version: int) -> str:
         issue: its issue type where it says none itself.
         minor_version: of the message; an older one does not know every code.
     """
+    if problem.severity == "information":
+        return "0"
     issue = problem.code or issue
     where = problem.where or ""
     if issue != "required" and (of_header := _OF_HEADER.get(where.partition("[")[0])):
         return of_header
     if issue == "structure" and "-" not in where:
         return "100"
-    code = _OF_ISSUE.get(issue, "207")
+    code = _OF_ISSUE.get(issue, "0" if problem.severity == "warning" else "207")
     return "102" if code == "104" and minor_version < _TOO_LONG_SINCE else code
 
 

@@ -105,6 +105,9 @@ def test_before_2_5_the_places_repeat_in_one_segment():
         (Problem("x", "RF1-6", "not-found"), "2.5", "204"),
         (Problem("x", "MSH-10", "duplicate"), "2.5", "205"),
         (Problem("x", None, "transient"), "2.5", "207"),
+        (Problem("x", None, "suppressed", "warning"), "2.5", "0"),
+        (Problem("x", "PV1-2", "code-invalid", "warning"), "2.5", "103"),
+        (Problem("x", "MSH-11", "informational", "information"), "2.5", "0"),
     ],
 )
 def test_every_kind_of_problem_has_its_code_of_table_0357(problem, version, code):
