@@ -31,8 +31,11 @@ def part(node: Node | None, *numbers: str) -> Node | None:
 
 def said(node: Node | None) -> str | None:
     """Return what stands in a node, or first in it, without blanks around it; None = nothing."""
-    text = node.leading() if node is not None else None
-    text = text.strip() if text else None
+    while node is not None and node.children:
+        node = node.children[0]  # a reader makes no node that says nothing
+    if node is None or not node.text:
+        return None
+    text = node.text.strip()
     return text if text and text != NULL else None
 
 
@@ -64,16 +67,15 @@ class Reading:
 
     def note(self, node: Node | None, pointer: str) -> None:
         """Note that the first leaf of a node went to `pointer`."""
-        if node is None:
-            return
-        leaf = next(node.leaves(), node) if node.children else node
-        if leaf.text and leaf.text != NULL:
-            self.used[leaf.path] = pointer
+        while node is not None and node.children:
+            node = node.children[0]
+        if node is not None and said(node) is not None:
+            self.used[node.path] = pointer
 
     def note_all(self, node: Node | None, pointer: str) -> None:
         """Note that everything in a node went to `pointer`."""
         for leaf in node.leaves() if node is not None else ():
-            if leaf.text != NULL:
+            if said(leaf) is not None:
                 self.used[leaf.path] = pointer
 
     def include(self, other: Outcome, pointer: str) -> Any:
