@@ -30,6 +30,7 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _PLACE: Final = re.compile(r"[A-Z0-9]{3}(?:\[([0-9]+)\])?(?:-[0-9]+(?:\[([0-9]+)\])?)?")
 _BYTES: Final = frozenset({"ED", "RP"})
 _QUOTED: Final = frozenset({"quoted-printable", "quoted", "qp"})
+_NO_VALUE: Final = "-"
 _NORMAL: Final = frozenset({"F", "C", ""})
 
 
@@ -128,7 +129,7 @@ def _is_result(observation: Node) -> bool:
 def _line(reading: Reading, observation: Node) -> str:
     """Return value, unit, reference range, flag and, unless it is final, the status."""
     reading.note(observation.first("2"), "/data")
-    values = " ".join(filter(None, (_value(reading, field) for field in observation.every("5"))))
+    values = " ".join(filter(None, (_value(reading, field) for field in observation.every("5")))) or _NO_VALUE
     unit = observation.first("6")
     unit_text = (
         said(words(unit)) if unit is not None and unit.children and said(part(unit, "1")) is None else said(unit)
