@@ -27,6 +27,7 @@ from adapter.workflow.perform import perform
 
 SAMPLES = shipped("samples")
 START = "2026-03-12T06:00:00+01:00"
+TREATING_TOKEN = "token-dijkzicht-to-catharina-kliniek"
 URA = "http://fhir.nl/fhir/NamingSystem/ura"
 HOUSES = {
     "dijkzicht": ("treating", "NL", "Europe/Amsterdam", URA, "00009001"),
@@ -288,3 +289,34 @@ def issues() -> Callable[[httpx.Response], list[tuple[str, str]]]:
         return [(one["code"], one["details"]["text"]) for one in outcome["issue"]]
 
     return read
+
+
+@pytest.fixture
+def request_message(pair, sample):
+    """The real I12 of the Dutch sample, which never arrived: a message to change and to post."""
+    request = sample("request-nl")
+    pair.move(request["sent"])
+    pair.wire.deaf.add("consulting")
+    kept = dict(pair.wire.apps)
+    pair.wire.apps["consulting"] = kept["treating"]  # an application that has no such organisation
+    pair["dijkzicht"].submit(request)
+    pair.settle()
+    pair.wire.deaf.clear()
+    pair.wire.apps.update(kept)
+    body = pair.wire.sent.pop().body
+    assert pair["catharina-kliniek"].counts()["inbox"] == 0
+    return json.loads(body)
+
+
+@pytest.fixture
+def post(pair):
+    """Post a message to the consulting organisation as its treating partner does."""
+
+    def send(message, *, token=TREATING_TOKEN, org="catharina-kliniek", **headers):
+        data = message if isinstance(message, bytes) else json.dumps(message).encode()
+        stated = {"Content-Type": "application/fhir+json", "Authorization": f"Bearer {token}", **headers}
+        host = "treating" if org in ("dijkzicht", "klinik-a") else "consulting"
+        with httpx.Client(transport=pair.wire) as client:
+            return client.post(f"http://{host}/orgs/{org}/fhir/$process-message", content=data, headers=stated)
+
+    return send

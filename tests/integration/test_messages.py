@@ -5,45 +5,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from adapter.base.errors import StoreUnavailable
 from adapter.fhir.codec import parse_xml, to_xml
 
-TREATING_TOKEN = "token-dijkzicht-to-catharina-kliniek"
 NEW_ID = "00000000-0000-8000-8000-000000000001"
-
-
-@pytest.fixture
-def request_message(pair, sample):
-    """The real I12 of the Dutch sample, which never arrived: a message to change and to post."""
-    request = sample("request-nl")
-    pair.move(request["sent"])
-    pair.wire.deaf.add("consulting")
-    kept = dict(pair.wire.apps)
-    pair.wire.apps["consulting"] = kept["treating"]  # an application that has no such organisation
-    pair["dijkzicht"].submit(request)
-    pair.settle()
-    pair.wire.deaf.clear()
-    pair.wire.apps.update(kept)
-    body = pair.wire.sent.pop().body
-    assert pair["catharina-kliniek"].counts()["inbox"] == 0
-    return json.loads(body)
-
-
-@pytest.fixture
-def post(pair):
-    """Post a message to the consulting organisation as its treating partner does."""
-
-    def send(message, *, token=TREATING_TOKEN, org="catharina-kliniek", **headers):
-        data = message if isinstance(message, bytes) else json.dumps(message).encode()
-        stated = {"Content-Type": "application/fhir+json", "Authorization": f"Bearer {token}", **headers}
-        host = "treating" if org in ("dijkzicht", "klinik-a") else "consulting"
-        with httpx.Client(transport=pair.wire) as client:
-            return client.post(f"http://{host}/orgs/{org}/fhir/$process-message", content=data, headers=stated)
-
-    return send
 
 
 def entry(message, kind):
@@ -396,69 +363,3 @@ def test_another_partners_case_answers_exactly_as_one_that_is_not_there(pair, po
         told.append(said(post(body, token="token-klinik-a-to-catharina-kliniek")))
     assert told[0] == told[1]
     assert told[0][0] == "fatal-error"
-
-
-def remarks(response):
-    """Return the issues of the answering message's outcome as (severity, code, place)."""
-    outcome = entry(response.json(), "OperationOutcome")
-    return [(one["severity"], one["code"], one.get("expression", [None])[0]) for one in outcome["issue"]]
-
-
-def test_what_breaks_a_profile_that_it_claims_is_refused_and_kept(pair, post, request_message, issues):
-    index = next(i for i, one in enumerate(request_message["entry"]) if one["resource"]["resourceType"] == "Task")
-    task = request_message["entry"][index]["resource"]
-    assert task["meta"]["profile"]
-    task["code"] = {"text": "something else"}
-    response = post(request_message)
-    assert response.status_code == 422
-    assert any("profile" in text or "must contain" in text for _, text in issues(response))
-    assert f"Bundle.entry[{index}].resource" in response.text
-    assert pair["catharina-kliniek"].counts()["case_view"] == 0
-    assert len(pair["catharina-kliniek"].quarantine()) == 1
-
-
-def unclaimed(message):
-    """Return the message as a partner sends it that knows nothing of our profiles."""
-    for one in [message, *(one["resource"] for one in message["entry"])]:
-        one.pop("meta", None)
-    return message
-
-
-def test_a_partner_that_claims_nothing_is_held_against_r4_alone(pair, post, request_message):
-    message = unclaimed(request_message)
-    entry(message, "Task")["code"] = {"text": "R4 allows it"}
-    assert said(post(message))[0] == "ok"
-
-
-def test_a_partner_of_another_release_is_told_and_not_refused(post, request_message):
-    task = entry(unclaimed(request_message), "Task")
-    task["meta"] = {"profile": ["https://second-opinion.example/fhir/StructureDefinition/SecondOpinionTask|0.0.1"]}
-    task["intent"] = "plan"
-    response = post(request_message)
-    assert said(response)[0] == "ok"
-    assert any(severity == "warning" and ".resource.intent" in str(place) for severity, _, place in remarks(response))
-
-
-def test_warnings_and_what_is_not_checked_travel_in_the_answer(post, request_message):
-    message = unclaimed(request_message)
-    patient = entry(message, "Patient")
-    patient["meta"] = {"profile": ["https://elsewhere.example/Patient"]}
-    patient.pop("text", None)
-    response = post(message)
-    assert said(response)[0] == "ok"
-    told = remarks(response)
-    assert told[0] == ("information", "informational", None)
-    assert any(code == "invariant" and severity == "warning" for severity, code, _ in told)
-    assert any(code == "not-supported" and ".meta.profile" in str(place) for _, code, place in told)
-
-
-def test_many_warnings_are_cut_short(post, request_message):
-    message = unclaimed(request_message)
-    patient = entry(message, "Patient")
-    extension = {"url": "http://hl7.org/fhir/StructureDefinition/of-later", "valueString": "x"}
-    patient["extension"] = [dict(extension) for _ in range(80)]
-    response = post(message)
-    assert said(response)[0] == "ok"
-    told = remarks(response)
-    assert len(told) == 52
-    assert told[-1][1] == "incomplete"
