@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.figures import RESULTS, Findings, load, markdown, verdict
 
-BENCHES = ("validation", "coverage", "mapping", "start", "intake", "loop")
+BENCHES = ("validation", "worst_cases", "coverage", "mapping", "start", "intake", "loop")
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 LIBRARIES = ("fhir.resources", "pydantic", "fastapi", "uvicorn", "uvloop", "sqlalchemy", "dbos", "orjson")

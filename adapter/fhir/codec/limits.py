@@ -10,6 +10,9 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_DEPTH = 160
 """Levels of arrays and objects in JSON; an XML element counts as two, as most elements repeat."""
 
+MOST_PROBLEMS = 10_000
+"""After so many places that the other format has no room for, conversion is given up."""
+
 LINES_TO_INDENT = 60_000
 """JSON of more commas and brackets is not written with its indents, which may be 500 bytes each."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from adapter.base.errors import Invalid, Problem, TooLarge
-from adapter.fhir.codec.limits import MAX_BYTES, MAX_DEPTH
+from adapter.fhir.codec.limits import MAX_BYTES, MAX_DEPTH, MOST_PROBLEMS
 from adapter.fhir.codec.names import shown
 from adapter.fhir.codec.numbers import number
 from adapter.fhir.codec.shape import FHIR, NUMBERS, Slot, slots
@@ -22,7 +22,6 @@ _FHIR = f"{{{FHIR}}}"
 _DIV = f"{{{XHTML}}}div"
 _SCHEMA_HINTS = "{http://www.w3.org/2001/XMLSchema-instance}"
 _MAX_ELEMENTS_DEEP = MAX_DEPTH // 2
-_MOST_PROBLEMS = 10_000
 _MOST_ATTRIBUTES = 32
 """More are not looked at one by one: R4 has one or two, and lxml takes a time that grows with their square."""
 
@@ -190,7 +189,7 @@ class _Reader:
 
     def _note(self, node: Node, said: str, code: str, below: str | None = None) -> None:
         """Keep a problem of the element that is being read, or of the one called `below` in it."""
-        if len(self.problems) > _MOST_PROBLEMS:
+        if len(self.problems) > MOST_PROBLEMS:
             raise Invalid("the XML is no FHIR R4", problems=self.problems)
         where = ".".join(name if at is None else f"{name}[{at}]" for name, at in self._steps)
         self.problems.append(

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from adapter.base.errors import AdapterError, Invalid, Problem
+from adapter.fhir.codec.limits import MOST_PROBLEMS
 from adapter.fhir.codec.names import shown
 from adapter.fhir.codec.shape import FHIR, NUMBERS, Slot, slots
 from adapter.fhir.codec.xml_tree import XHTML, read_tree
@@ -174,6 +175,8 @@ class _Writer:
             self.out.append("\n" + "  " * level)
 
     def _note(self, where: str, said: str, code: str) -> None:
+        if len(self.problems) > MOST_PROBLEMS:
+            raise Invalid("the resource cannot be written as XML", problems=self.problems)
         self.problems.append(Problem(said, where=where, code=code))
 
 

@@ -30,6 +30,7 @@ from adapter.fhir.validate.shapes import Finder, Shapes, compile_shape
 from adapter.fhir.validate.uses import use_of
 
 _LONGEST_NAME = 64
+_TOO_MANY = 10_000
 _MALFORMED = frozenset({"structure", "value", "required", "not-supported"})
 """Codes of findings after which an invariant would speak of something that is not there."""
 
@@ -93,7 +94,10 @@ def _check_whole_bundle(bundle: dict[str, Any], out: Findings, scope: Scope) -> 
         inner.bundle = Entries(bundle)
         inner.gathered = []
     find, check = _lookup("Bundle")
+    start = len(out)
     (find(tuple(bundle)) or check)(bundle, out, inner)
+    if len(out) - start > _TOO_MANY:
+        return  # more than anybody is shown: what the rules of Bundles add would not be seen
     check_bundle(bundle, out)
     if inner.gathered is not None:
         check_links(bundle, inner.gathered, out)

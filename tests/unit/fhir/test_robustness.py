@@ -48,7 +48,7 @@ def _holds(data: bytes) -> None:
         try:
             read(data)
         except AdapterError as error:
-            assert error.problems  # noqa: PT017 - a refusal is a good end
+            assert error.problems
     try:
         resource = parse(data)
         written = to_xml(resource)
