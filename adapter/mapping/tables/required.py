@@ -7,6 +7,7 @@ from adapter.base.errors import Problem
 from adapter.mapping.source import Node
 from adapter.mapping.tables.draft import Draft
 from adapter.mapping.tables.row import Row
+from adapter.mapping.tables.selector import UP
 from adapter.mapping.tables.table import Required, Table
 from adapter.mapping.tables.target import Kind, TargetStep
 
@@ -30,9 +31,14 @@ def place(table: Table, row: Row, node: Node | None = None) -> str | None:
     """
     if row.selector is None:
         return None
-    names = [step.name for step in row.selector.steps]
-    if node is not None and (position := _bound(row)) is not None:
-        return _joined(table.reader, [node.path, *names[position:]])
+    names: list[str] = []
+    for number, step in enumerate(row.selector.steps, start=1):
+        if step.name == UP:
+            names.pop()
+        else:
+            names.append(step.name)
+        if node is not None and number == _bound(row):
+            names = [node.path]
     return _joined(table.reader, names)
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from adapter.base.errors import SetupError
+from adapter.mapping.tables.format_file import PRODUCTS
 from adapter.mapping.tables.loading import load_table
 
 
@@ -131,7 +132,7 @@ def test_the_name_is_that_of_the_folder_and_the_rest_is_one_of_a_list(write):
         "format is the name of the folder, demo",
         "title is a text that must be there",
         "reader is one of er7, fhir, cda",
-        "produces is one of second-opinion-request/1, second-opinion-report/1",
+        f"produces is one of {', '.join(PRODUCTS)}",
     ]
 
 

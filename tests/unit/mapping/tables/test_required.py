@@ -57,6 +57,7 @@ def test_a_text_of_lines_is_missing_where_it_has_none(run, message):
     ("reader", "source", "where"),
     [
         ("er7", "OBR-OBX[3=SO]-5.1", "OBX-5.1"),
+        ("er7", "OBR-OBX-^-4", "OBR-4"),
         ("fhir", "ServiceRequest.identifier[system=x].value", "ServiceRequest.identifier.value"),
         ("cda", "recordTarget/patientRole/id/@extension", "recordTarget/patientRole/id/@extension"),
     ],
