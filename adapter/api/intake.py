@@ -23,14 +23,15 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @router.post("/intake")
 async def submit(request: Request, scope: Scoped) -> Response:
-    """Take a request or a report; 202 and the Task's address, or every problem."""
+    """Take a message of any format; 202 and the address of the case's Task, or every problem."""
     scope.caller.require("intake")
     wanted(request)
     body = await limited_body(request, scope.service.max_body_bytes)
     media_type = request.headers.get("content-type", "application/json")
     answer = await run_in_threadpool(take_in, scope.node, scope.org, scope.caller, body, media_type)
-    location = f"{scope.node.organisation(scope.org).base_url}/Task/{answer.task_id}"
-    return respond(answer.body, request, status=answer.status, headers={"Location": location})
+    task = f"{scope.node.organisation(scope.org).base_url}/Task/{answer.task_id}"
+    headers = {"Location": task} if answer.task_id is not None else {}  # records alone are no case
+    return respond(answer.body, request, status=answer.status, headers=headers)
 
 
 @router.put("/intake/records/{sha256}")

@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 Case = Annotated[str, typer.Argument(help="The case number or the Task's id.")]
 _REJECTION_REASONS = (
-    "conflict-of-interest, wrong-specialty, no-capacity, out-of-scope or already-first-opinion-provider."
+    "conflict-of-interest, wrong-specialty, no-capacity, out-of-scope, already-first-opinion-provider or other."
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -100,7 +100,7 @@ def reject(
 @app.command()
 def cancel(
     case: Case,
-    reason: Annotated[str, typer.Option(help="patient-withdrew, consent-revoked or not-needed.")],
+    reason: Annotated[str, typer.Option(help="patient-withdrew, consent-revoked, not-needed or other.")],
     node: NodeUrl = DEFAULT_NODE,
     org: Org = None,
 ) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from adapter.fhir.resource import Resource
+    from adapter.intake.taking import Taken
     from adapter.workflow.offline import OfflineRequest
 
 
@@ -66,24 +67,36 @@ def map(  # noqa: A001 -- the verb's name
 
     Example: second-opinion map request.json --as message --to xml
     """
+    from adapter.domain.standing_alone import RecordsAlone
     from adapter.fhir.codec import to_json, to_xml
-    from adapter.workflow.offline import express_offline
+    from adapter.workflow.offline import express_offline, express_records, take_offline
 
     data = read_input(file)
     base = Path.cwd() if file == "-" else Path(file).parent
-    media_type = _MEDIA_TYPES.get(source)
-    offline = express_offline(data, base, _moment(at) if at is not None else None, media_type=media_type)
-    for loss in offline.taken.account.losses() if offline.taken.account is not None else ():
-        if loss.severity == "warning":
-            typer.echo(f"warning: {loss.where}: {loss.text}" if loss.where else f"warning: {loss.text}", err=True)
-    for refusal in offline.release.withheld:
-        typer.echo(f"withheld {refusal.record}: {refusal.where}: {refusal.text}", err=True)
-    bundle = offline.message() if form is Form.message else offline.transaction()
+    moment = _moment(at) if at is not None else None
+    taken = take_offline(data, _MEDIA_TYPES.get(source))
+    _warn(taken)
+    if isinstance(taken.stated, RecordsAlone):
+        typer.echo("a record only: there is no request in it", err=True)
+        bundle = express_records(taken, base)
+        rows = _own_rows(taken)
+    else:
+        offline = express_offline(taken, base, moment)
+        for refusal in offline.release.withheld:
+            typer.echo(f"withheld {refusal.record}: {refusal.where}: {refusal.text}", err=True)
+        bundle = offline.message() if form is Form.message else offline.transaction()
+        rows = _rows(data, offline, bundle, form) if trace is not None else []
     if trace is not None:
-        _write_trace(trace, data, offline, bundle, form)
+        _write_trace(trace, rows)
     write: Callable[..., bytes] = to_json if to is Syntax.json else to_xml
     sys.stdout.buffer.write(write(bundle, pretty=True))
     sys.stdout.buffer.flush()
+
+
+def _warn(taken: "Taken") -> None:
+    for loss in taken.account.losses() if taken.account is not None else ():
+        if loss.severity == "warning":
+            typer.echo(f"warning: {loss.where}: {loss.text}" if loss.where else f"warning: {loss.text}", err=True)
 
 
 def _moment(text: str) -> "datetime":
@@ -95,9 +108,12 @@ def _moment(text: str) -> "datetime":
         raise typer.BadParameter("--at is an instant with an offset, such as 2026-03-12T08:05:00+01:00") from wrong
 
 
-def _write_trace(target: Path, data: bytes, offline: "OfflineRequest", bundle: "Resource", form: Form) -> None:
-    import orjson
+def _own_rows(taken: "Taken") -> list[dict[str, str | None]]:
+    rows = taken.account.rows if taken.account is not None else ()
+    return [{"source": row.source, "target": row.target, "note": row.note} for row in rows]
 
+
+def _rows(data: bytes, offline: "OfflineRequest", bundle: "Resource", form: Form) -> list[dict[str, str | None]]:
     from adapter.base.data import shipped
     from adapter.intake.strict_json import read_json
     from adapter.mapping.to_fhir.crossing import Crossing
@@ -111,8 +127,12 @@ def _write_trace(target: Path, data: bytes, offline: "OfflineRequest", bundle: "
     crossing = Crossing(country=offline.recipient_country, ids=offline.expressed.ids) if form is Form.message else None
     reasons = withheld_members(document, offline.release.withheld, crossing)
     rows = trace(table, document, offline.expressed, bundle, withheld=reasons)
-    if mapped is not None:
-        rows = through(mapped.rows, rows)
+    return rows if mapped is None else through(mapped.rows, rows)
+
+
+def _write_trace(target: Path, rows: list[dict[str, str | None]]) -> None:
+    import orjson
+
     try:
         target.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n")
     except OSError as wrong:

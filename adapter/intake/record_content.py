@@ -16,6 +16,7 @@ from adapter.base.errors import Invalid, Problem
 from adapter.domain.records import Record, RecordContent
 from adapter.domain.report import ReportDocument, SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
+from adapter.domain.standing_alone import RecordsAlone
 
 _PIECE_BYTES: Final = 1024 * 1024
 
@@ -32,7 +33,7 @@ class ResolvedRecord:
 
 
 def resolve_contents(
-    request: SecondOpinionRequest, *, base: Path | None, uploaded: Uploaded, files_only: bool = False
+    request: SecondOpinionRequest | RecordsAlone, *, base: Path | None, uploaded: Uploaded, files_only: bool = False
 ) -> dict[str, ResolvedRecord]:
     """Return the content of every record of the request, by record id.
 

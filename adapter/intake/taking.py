@@ -34,12 +34,19 @@ class Taken:
         mapped: what a table made of it; None where it is a canonical document itself.
         account: where every field went and what was lost; None likewise.
         sender: which system sent it, where message ids are its own ("hl7v2:APP|FACILITY"); None = the house.
+        is_change: whether the message says that it changes an earlier one, without naming which.
     """
 
     stated: Stated
     mapped: Mapped | None = None
     account: Account | None = None
     sender: str | None = None
+    is_change: bool = False
+
+    @property
+    def place(self) -> str | None:
+        """Where the message says what it is, in the sender's terms."""
+        return "/format" if self.mapped is None else _SAYS_WHAT[self.mapped.table.reader]
 
     def told(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of the canonical document as problems of the message that came."""
@@ -91,7 +98,7 @@ def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) 
             f"{reading.kind} neither asks for a second opinion nor reports one: no table claims it. "
             "What is read, and how it must say so, is listed in docs/reference/mappings"
         )
-        raise UnknownFormat(said, where=reading.root.path or None)
+        raise UnknownFormat(said, where=_SAYS_WHAT[_TABLES_OF[syntax]])
     if (fault := table.recognition.version_fault(reading.root)) is not None:
         raise UnknownFormat(fault)
     context = Context(zone, reading.sender, formats.library.systems, formats.library.maps)
@@ -104,6 +111,7 @@ def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) 
         mapped=mapped,
         account=Account(table.format, mapped.rows, (*reading.remarks, *mapped.remarks)),
         sender=reading.sender,
+        is_change=reading.is_change,
     )
 
 
@@ -129,8 +137,9 @@ def _er7(body: bytes) -> Reading:
     header = message.header
     sender = f"hl7v2:{header.part(3)}|{header.part(4)}"
     kind = "^".join(filter(None, (header.part(9), header.part(9, 2))))
-    return Reading(message.root, sender, kind, message.remarks)
+    return Reading(message.root, sender, kind, message.remarks, is_change=header.part(9, 2) == "I13")
 
 
 _READERS: Final[Mapping[Syntax, Callable[[bytes], Reading]]] = {Syntax.ER7: _er7}
+_SAYS_WHAT: Final = {"er7": "MSH-9", "fhir": None, "cda": "/ClinicalDocument/code"}
 _TABLES_OF: Final = {Syntax.ER7: "er7", Syntax.CDA: "cda", Syntax.FHIR_XML: "fhir", Syntax.JSON: "fhir"}

@@ -26,9 +26,10 @@ REJECTION_REASONS = (
     "no-capacity",
     "out-of-scope",
     "already-first-opinion-provider",
+    "other",
 )
 FAILURE_REASONS = ("records-insufficient", "patient-deceased", "patient-did-not-come", "stopped-on-request")
-CANCELLATION_REASONS = ("patient-withdrew", "consent-revoked", "not-needed")
+CANCELLATION_REASONS = ("patient-withdrew", "consent-revoked", "not-needed", "other")
 
 
 class Verb(StrEnum):
@@ -79,35 +80,43 @@ def decide_case(node: Node, org: str, caller: Caller, name: str, decision: Decis
         Invalid: a reason is missing or unknown.
         IllegalTransition: it is not possible now, or not this side's to decide.
     """
-    organisation = node.organisation(org)
-    _check(decision)
+    role = node.organisation(org).role
     with node.store.transaction() as unit:
-        case = find_case(unit, org, name)
-        event, kind = _event(unit, case, decision)
-        if case.closed_at is not None and _ended_so(case, event, organisation.role):
-            return case
-        at = node.clock.now()
-        if event is CaseEvent.CANCELLED and case.status is TaskStatus.IN_PROGRESS:
-            event = CaseEvent.ABORT_REQUESTED
-        changed = advance(
-            unit,
-            case,
-            event,
-            by=organisation.role,
-            actor=caller.actor,
-            at=at,
-            reason=decision.reason,
-            filler_number=decision.number,
+        changed = decide_within(
+            unit, find_case(unit, org, name), decision, by=role, actor=caller.actor, at=node.clock.now()
         )
-        if kind is not WorkKind.SEND_CANCEL:
-            tell_status(unit, changed, at, kind)
-        elif _reached_partner(case):  # else nobody knows of it yet, and `send_request` sees that it is cancelled
-            tell_status(unit, changed, at, kind, reason=decision.reason)
-        if event in (CaseEvent.HANDED_OVER, CaseEvent.TAKEN_OVER):
-            _confirm_patient_copy(unit, changed, at)
-        if event is CaseEvent.TAKEN_OVER:
-            unit.events.append(org, case.id, "coverage-check-offered", "node", at, {})
     node.wake()
+    return changed
+
+
+def decide_within(unit: Unit, case: Case, decision: Decision, *, by: Role, actor: str, at: datetime) -> Case:
+    """Apply a decision inside a transaction; see `decide_case`.
+
+    Args:
+        unit: the transaction.
+        case: as it stands.
+        decision: what was decided.
+        by: on which side.
+        actor: who did, as events name it.
+        at: now.
+    """
+    _check(decision)
+    event, kind = _event(unit, case, decision)
+    if case.closed_at is not None and _ended_so(case, event, by):
+        return case
+    if event is CaseEvent.CANCELLED and case.status is TaskStatus.IN_PROGRESS:
+        event = CaseEvent.ABORT_REQUESTED
+    changed = advance(
+        unit, case, event, by=by, actor=actor, at=at, reason=decision.reason, filler_number=decision.number
+    )
+    if kind is not WorkKind.SEND_CANCEL:
+        tell_status(unit, changed, at, kind)
+    elif _reached_partner(case):  # else nobody knows of it yet, and `send_request` sees that it is cancelled
+        tell_status(unit, changed, at, kind, reason=decision.reason)
+    if event in (CaseEvent.HANDED_OVER, CaseEvent.TAKEN_OVER):
+        _confirm_patient_copy(unit, changed, at)
+    if event is CaseEvent.TAKEN_OVER:
+        unit.events.append(case.org, case.id, "coverage-check-offered", "node", at, {})
     return changed
 
 

@@ -1,4 +1,7 @@
-"""The front door for our own systems: a request on the treating side, a report on the consulting side."""
+"""The front door for our own systems.
+
+A request on the treating side, a report on the consulting side; on both, records alone and words about a case.
+"""
 
 from typing import Final, Literal
 
@@ -6,6 +9,7 @@ from adapter.base.errors import InputError, StateError, UnknownFormat
 from adapter.domain.case import Role
 from adapter.domain.report import SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
+from adapter.domain.standing_alone import RecordsAlone, WordAboutCase
 from adapter.fhir.models import Misbuilt
 from adapter.intake.taking import Taken, take
 from adapter.workflow.arrival import Arrival
@@ -14,12 +18,13 @@ from adapter.workflow.node import Node
 from adapter.workflow.once import OWN_SYSTEMS, Answer, quarantine
 from adapter.workflow.reports import accept_report
 from adapter.workflow.requests import accept_request
+from adapter.workflow.standing_alone import hear_word, keep_records
 
 _EXPECTED: Final[dict[Role, Literal["request", "report"]]] = {Role.CONSULTING: "report"}
 
 
 def take_in(node: Node, org: str, caller: Caller, body: bytes, media_type: str) -> Answer:
-    """Accept a request (treating side) or a report (consulting side) in any format that is read.
+    """Accept a request (treating side), a report (consulting side), records or a word about a case, in any format.
 
     Raises:
         AdapterError: with every problem; nothing was stored but a quarantined copy.
@@ -40,6 +45,10 @@ def take_in(node: Node, org: str, caller: Caller, body: bytes, media_type: str) 
                 return accept_request(node, organisation, caller, arrival, request)
             case SecondOpinionReport() as report if organisation.role is Role.CONSULTING:
                 return accept_report(node, organisation, caller, arrival, report)
+            case RecordsAlone() as alone:
+                return keep_records(node, organisation, arrival, alone)
+            case WordAboutCase() as word:
+                return hear_word(node, organisation, caller, arrival, word)
             case stated:
                 kind = "request" if isinstance(stated, SecondOpinionRequest) else "report"
                 raise UnknownFormat(f"a {kind} is not for a {organisation.role.value} organisation", where="/format")

@@ -4,20 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from adapter.base.data import shipped
 from adapter.base.errors import InputError, Problem, UnknownFormat, Withheld
 from adapter.domain.clearance import Refusal
 from adapter.domain.parties import Organization
+from adapter.domain.report import SecondOpinionReport
 from adapter.domain.request import SecondOpinionRequest
+from adapter.domain.standing_alone import RecordsAlone, WordAboutCase
 from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
 from adapter.intake.formats import load_formats
-from adapter.intake.record_content import resolve_contents
+from adapter.intake.record_content import ResolvedRecord, resolve_contents
 from adapter.intake.taking import Taken, take
 from adapter.mapping.to_fhir.bundles import message_bundle, transaction_bundle
 from adapter.mapping.to_fhir.expressed import ExpressedRequest
 from adapter.mapping.to_fhir.message_header import Endpoint
+from adapter.mapping.to_fhir.records_alone import records_transaction
 from adapter.mapping.to_fhir.request import express_request
 from adapter.rules.release import Release, judge_release
 
@@ -72,39 +76,27 @@ class OfflineRequest:
         return ensure_valid(message)
 
     def _read(self, sha256: str) -> bytes:
-        source = self.sources[sha256]
-        return source if isinstance(source, bytes) else source.read_bytes()
+        return _bytes(self.sources[sha256])
 
     def _endpoint(self, place: str, organization: Organization | None) -> Endpoint:
         url = f"urn:uuid:{self.expressed.ids.of('Endpoint', place)}"
         return Endpoint(url=url, name=organization.name if organization else None)
 
 
-def express_offline(
-    data: bytes, base: Path, at: datetime | None = None, *, media_type: str | None = None
-) -> OfflineRequest:
+def express_offline(message: bytes | Taken, base: Path, at: datetime | None = None) -> OfflineRequest:
     """Read, judge and express a request of any format.
 
     Args:
-        data: the request.
+        message: the request, or what was understood of it.
         base: the folder to which its paths are relative.
         at: the moment of the judgement, aware; None = when the request was sent.
-        media_type: of the data; None = the bytes tell.
 
     Raises:
         InputError: it cannot be read, is a report, or a record is missing or not the one that was hashed.
     """
-    taken = take(data, media_type, formats=lambda: load_formats(shipped("mappings")))
-    request = taken.stated
-    if not isinstance(request, SecondOpinionRequest):
-        raise UnknownFormat(
-            "this is a report: a request is wanted here", where="/format" if taken.mapped is None else None
-        )
-    try:
-        resolved = resolve_contents(request, base=base, uploaded=lambda _: None)
-    except InputError as refused:
-        refused.problems = tuple(taken.told(refused.problems))
-        raise
+    taken = take_offline(message) if isinstance(message, bytes) else message
+    request = _request(taken)
+    resolved = _resolved(taken, request, base)
     release = judge_release(request, at or request.sent.at)
     contents = {record: one.content for record, one in resolved.items()}
     return OfflineRequest(
@@ -116,13 +108,63 @@ def express_offline(
     )
 
 
+def express_records(taken: Taken, base: Path) -> Resource:
+    """Return records that came without a request as a transaction for a FHIR server.
+
+    Args:
+        taken: what was understood; it states records alone.
+        base: the folder to which their paths are relative.
+
+    Raises:
+        InputError: a record is missing, or not the one that was hashed.
+        Misbuilt: the transaction is not valid.
+    """
+    alone = taken.stated
+    if not isinstance(alone, RecordsAlone):
+        raise TypeError("these are no records alone")
+    resolved = _resolved(taken, alone, base)
+    sources = {one.content.sha256: one.source for one in resolved.values()}
+    bundle = records_transaction(
+        alone,
+        contents={record: one.content for record, one in resolved.items()},
+        read=lambda sha256: _bytes(sources[sha256]),
+        sender=taken.sender or "",
+        language=alone.patient.language or "en",
+    )
+    return ensure_valid(bundle)
+
+
+def take_offline(data: bytes, media_type: str | None = None) -> Taken:
+    """Return what a message of any format says, by the shipped tables; raises InputError."""
+    return take(data, media_type, formats=lambda: load_formats(shipped("mappings")))
+
+
 def read_offline(data: bytes) -> SecondOpinionRequest:
     """Return a request of any format; raises as `express_offline` does."""
-    return _taken(data, None)[1]
+    return _request(take_offline(data))
 
 
-def _taken(data: bytes, media_type: str | None) -> tuple[Taken, SecondOpinionRequest]:
-    taken = take(data, media_type, formats=lambda: load_formats(shipped("mappings")))
-    if not isinstance(taken.stated, SecondOpinionRequest):
-        raise UnknownFormat("this is a report, and a request is wanted here")
-    return taken, taken.stated
+def _request(taken: Taken) -> SecondOpinionRequest:
+    if isinstance(taken.stated, SecondOpinionRequest):
+        return taken.stated
+    what = _NO_REQUEST[type(taken.stated)]
+    raise UnknownFormat(f"this is no request: {what}", where=taken.place)
+
+
+def _resolved(taken: Taken, stated: SecondOpinionRequest | RecordsAlone, base: Path) -> dict[str, ResolvedRecord]:
+    try:
+        return resolve_contents(stated, base=base, uploaded=lambda _: None)
+    except InputError as refused:
+        refused.problems = tuple(taken.told(refused.problems))
+        raise
+
+
+def _bytes(source: Path | bytes) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+_NO_REQUEST: Final[Mapping[type, str]] = {
+    SecondOpinionReport: "it is the report of a second opinion, which goes to a node of the consulting side",
+    RecordsAlone: "it has records and asks for nothing",
+    WordAboutCase: "it speaks of a case that a node has; send it to that node",
+}

@@ -137,7 +137,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
     if earlier is None and unit.cases.by_number(org, request.case, role=Role.TREATING) is not None:
         raise DuplicateDiffers("this case number belongs to another request", where="/case")
     if earlier is not None:
-        _may_correct(earlier, request)
+        _may_correct(earlier, request, is_change=intake.arrival.taken.is_change)
     released = isinstance(intake.assessment.release.request, Cleared)
     case = Case(
         org=org,
@@ -185,12 +185,13 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
     return Answer(status=202, body=outcome_of(_findings(intake)), task_id=case.id)
 
 
-def _may_correct(earlier: Case, request: SecondOpinionRequest) -> None:
-    if request.replaces is None:
+def _may_correct(earlier: Case, request: SecondOpinionRequest, *, is_change: bool) -> None:
+    """Refuse what is no correction of the newest message about the case; a change that names none is one of that."""
+    if request.replaces is None and not is_change:
         raise DuplicateDiffers(
             "this request id was used before; a correction has a new messageId and `replaces`", where="/id"
         )
-    if request.replaces != earlier.detail.get("message"):
+    if request.replaces is not None and request.replaces != earlier.detail.get("message"):
         raise DuplicateDiffers("`replaces` does not name the newest message about this request", where="/replaces")
     if earlier.business_status != AWAITING_CONSENT:
         text = "the request has been sent already; cancel the case and send a new request"

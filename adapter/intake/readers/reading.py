@@ -15,9 +15,11 @@ class Reading:
         sender: which system sent it, as its message ids are counted ("hl7v2:APP|FACILITY").
         kind: what it calls itself, in the sender's words, for a refusal ("ADT^A01", "Patient", "ClinicalDocument").
         remarks: on the syntax.
+        is_change: whether it says of itself that it changes what an earlier message said (REF^I13).
     """
 
     root: Node
     sender: str
     kind: str
     remarks: tuple[Remark, ...] = ()
+    is_change: bool = False
