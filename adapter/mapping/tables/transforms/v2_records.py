@@ -47,7 +47,8 @@ def read_ed(node: Node, context: Context) -> Outcome:
     content = _content(text, way)
     if content is None:
         reading.remark(RemarkKind.LOST, data, f"these are no bytes in {way or 'base64'}: correct ED.4 or ED.5")
-        return reading.outcome()
+        reading.note(data, "")
+        return reading.outcome({"id": _id(node.path)})  # a record without content, which is refused at this place
     reading.note(data, "/data")
     reading.note(encoding, "/data")
     made: dict[str, Any] = {"id": _id(node.path), "data": content}

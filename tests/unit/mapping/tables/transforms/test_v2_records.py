@@ -46,11 +46,15 @@ def test_the_bytes_are_those_that_were_sent(transformed, sent):
     assert base64.b64decode(transformed("ed", sent).value["data"], validate=True) == BYTES[sent]
 
 
-@pytest.mark.parametrize("data", ["no base64!", "A", "AAAAA", "====", "^"])
-def test_bytes_that_are_none_are_told_and_not_taken(transformed, data):
-    made = transformed("ed", f"^application^pdf^Base64^{data}".rstrip("^"))
-    assert made.value is None
-    assert all(one.kind is RemarkKind.LOST for one in made.remarks)
+@pytest.mark.parametrize("data", ["no base64!", "A", "AAAAA", "===="])
+def test_bytes_that_are_none_are_told_and_leave_a_record_without_content(transformed, data):
+    made = transformed("ed", f"^application^pdf^Base64^{data}")
+    assert made.value == {"id": "zzz-1"}
+    assert [(one.kind, one.source) for one in made.remarks] == [(RemarkKind.LOST, "ZZZ-1.5")]
+
+
+def test_without_bytes_there_is_no_record(transformed):
+    assert transformed("ed", "^application^pdf^Base64^").value is None
 
 
 @given(st.binary(min_size=1, max_size=300))
