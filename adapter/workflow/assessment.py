@@ -52,7 +52,13 @@ def assess(
 ) -> Assessment:
     """Ask the gate and the packs about `request` at `moment` (aware)."""
     release = judge_release(request, moment, organisation.zone)
-    expressed = express_request(request, contents=contents, cleared=release.cleared, id_key=organisation.id_key)
+    expressed = express_request(
+        request,
+        contents=contents,
+        cleared=release.cleared,
+        id_key=organisation.id_key,
+        language=organisation.language,
+    )
     insurer = recipient_for(request, Purpose.ASK_INSURER)
     asked = clear_request(request, Purpose.ASK_INSURER, insurer, moment, organisation.zone)
     decision = answer = None

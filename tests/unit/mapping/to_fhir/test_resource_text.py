@@ -13,6 +13,7 @@ from adapter.mapping.narrative import language_of, plain_text
 from adapter.mapping.to_fhir import resource_words
 from adapter.mapping.to_fhir.crossing import Crossing
 from adapter.mapping.to_fhir.document_texts import LANGUAGES
+from adapter.mapping.to_fhir.request import express_request
 from adapter.mapping.to_fhir.resource_text import narrated, tongue_of
 
 
@@ -31,6 +32,8 @@ def test_every_resource_that_people_can_read_has_a_narrative_and_draws_no_warnin
 def test_it_speaks_the_language_of_the_treating_organisation_unless_told_otherwise(express, document):
     task = express(document).expressed.task
     assert (language_of(task["text"]), plain_text(task["text"])) == ("nl", "Second opinion: Aangevraagd, Nieuw")
+    told = express_request(express(document).request, contents={}, cleared=[], language="de")
+    assert plain_text(told.task["text"]) == "Zweitmeinung: Angefragt, Neu"
     document["treating"]["organization"]["country"] = "DE"
     assert plain_text(express(document).expressed.task["text"]) == "Zweitmeinung: Angefragt, Neu"
     del document["treating"]["organization"]["country"]
