@@ -196,5 +196,5 @@ def test_no_bytes_whatever_raise_anything_but_an_input_error(data):
     "text", ['{"a": 1, // b\n"c": 2}', '{/* a */ "b": 1}', '{"resourceType": "Basic"} // a', "// a\n{}"]
 )
 def test_comments_are_refused_by_their_name(text):
-    with pytest.raises(InputError, match="no comments|has none"):
+    with pytest.raises(InputError, match=r"no comments|has none"):
         parse(text.encode())
