@@ -37,6 +37,15 @@ def _spoilt(data: bytes, rng: random.Random) -> bytes:
     return data
 
 
+def _refusal_of(read, data: bytes):
+    """Return the problems of a refusal, None where there is none."""
+    try:
+        read(data)
+    except AdapterError as error:
+        return error.problems
+    return None
+
+
 def _holds(data: bytes) -> None:
     """Let every reader have the bytes."""
     problems = judge_bytes(data)
@@ -45,10 +54,7 @@ def _holds(data: bytes) -> None:
         assert one.code
         assert one.severity in ("fatal", "error", "warning", "information")
     for read in (parse, read_request, read_report, sniff):
-        try:
-            read(data)
-        except AdapterError as error:
-            assert error.problems
+        assert _refusal_of(read, data) != []
     try:
         resource = parse(data)
         written = to_xml(resource)
