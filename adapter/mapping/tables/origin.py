@@ -42,8 +42,8 @@ def origin(pointer: str, mapped: Mapped) -> str | None:
         mapped: the document's account.
 
     Returns:
-        The field that went there itself, else beneath it or, where nothing did, the one that the table would have read; else the one that
-        went nearest above. None = the table has nothing for it.
+        The field that went there itself, or beneath it; where none did, the one that the table would have read; else
+        the one that went nearest above. None = the table has nothing for it.
     """
     there = (row.source for row in mapped.rows if pointer in _targets(row.target))
     beneath = (row.source for row in mapped.rows if any(_is_beneath(one, pointer) for one in _targets(row.target)))
