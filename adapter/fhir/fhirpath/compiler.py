@@ -34,7 +34,7 @@ from adapter.fhir.fhirpath.syntax import (
     TypeTest,
     Variable,
 )
-from adapter.fhir.fhirpath.values import Quantity
+from adapter.fhir.fhirpath.values import Moment, Quantity
 
 _URLS = {
     "ucum": "http://unitsofmeasure.org",
@@ -208,7 +208,7 @@ def _negation(operand: Evaluate) -> Evaluate:
         value = single(operand(this, env))
         if isinstance(value, Quantity):
             return [Quantity(-value.value, value.unit, value.calendar)]
-        if value.__class__ is bool or isinstance(value, str):
+        if value.__class__ is bool or isinstance(value, str | Moment):
             raise FhirPathError("a number is expected after a minus")
         return [] if value is None else [-value]
 

@@ -115,6 +115,12 @@ def test_numbers_of_many_digits_do_not_end_an_expression(source, found):
     assert compile_expression(source)({"resourceType": "Patient"}) == found
 
 
+@pytest.mark.parametrize("source", ["-@2020", "-@T10:00", "-'a'", "-true"])
+def test_what_is_no_number_has_no_minus(source):
+    with pytest.raises(FhirPathError):
+        compile_expression(source)({"resourceType": "Patient"})
+
+
 @settings(deadline=None, max_examples=200)
 @given(
     st.sampled_from(["+", "-", "*", "/", "div", "mod", "~", "=", "<"]),
