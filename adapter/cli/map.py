@@ -28,14 +28,6 @@ class Source(StrEnum):
     cda = "cda"
 
 
-_MEDIA_TYPES = {
-    Source.json: "application/json",
-    Source.hl7v2: "x-application/hl7-v2+er7",
-    Source.fhir: "application/fhir+json",
-    Source.cda: "application/hl7-cda+xml",
-}
-
-
 class Form(StrEnum):
     """What to make of the request."""
 
@@ -67,14 +59,20 @@ def map(  # noqa: A001 -- the verb's name
 
     Example: second-opinion map request.json --as message --to xml
     """
+    from adapter.base.errors import UnknownFormat
     from adapter.domain.standing_alone import RecordsAlone
     from adapter.fhir.codec import to_json, to_xml
+    from adapter.intake.taking import name_of
     from adapter.workflow.offline import express_offline, express_records, take_offline
 
     data = read_input(file)
     base = Path.cwd() if file == "-" else Path(file).parent
     moment = _moment(at) if at is not None else None
-    taken = take_offline(data, _MEDIA_TYPES.get(source))
+    if source is not Source.auto and (found := name_of(data)) != source.value:
+        raise UnknownFormat(
+            f"this is {found}, and --from says {source.value}: leave --from out, or give the right file"
+        )
+    taken = take_offline(data)
     _warn(taken)
     if isinstance(taken.stated, RecordsAlone):
         typer.echo("a record only: there is no request in it", err=True)

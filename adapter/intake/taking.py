@@ -6,7 +6,7 @@ The canonical JSON is what later steps read; whoever sent something else finds t
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -81,6 +81,23 @@ def take(
     if read is None:
         raise UnknownFormat(f"{syntax.value} is not read here yet", where="")
     return _mapped(syntax, read(body), formats(), zone or ZoneInfo(DEFAULT_ZONE))
+
+
+def name_of(body: bytes, media_type: str | None = None) -> Literal["json", "fhir", "hl7v2", "cda"]:
+    """Return what people call the format of a message: json (canonical), fhir, hl7v2 or cda.
+
+    Raises:
+        UnknownFormat: it is none that is read here.
+    """
+    match syntax_of(body, media_type):
+        case Syntax.ER7:
+            return "hl7v2"
+        case Syntax.CDA:
+            return "cda"
+        case Syntax.JSON if not _is_fhir(body):
+            return "json"
+        case _:
+            return "fhir"
 
 
 def _is_fhir(body: bytes) -> bool:

@@ -120,6 +120,13 @@ def test_a_request_may_come_from_standard_input(call, monkeypatch):
     assert kinds(out)[0] == "MessageHeader"
 
 
+@pytest.mark.parametrize("source", ["hl7v2", "fhir", "cda"])
+def test_what_is_another_format_than_was_said_is_refused(call, request_file, source):
+    status, out, err = call(request_file(), "--from", source)
+    assert (status, out) == (65, b"")
+    assert f"this is json, and --from says {source}" in err
+
+
 @pytest.mark.parametrize("source", ["auto", "json"])
 def test_the_bytes_say_which_format_it_is(call, request_file, source):
     status, out, _ = call(request_file(), "--from", source)
