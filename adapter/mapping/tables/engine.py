@@ -37,7 +37,11 @@ def apply(table: Table, root: Node, context: Context) -> Mapped:
     for number, way in matches:
         row = rows[number]
         if row.targets:
-            outcome = row.transform(way[-1], context)
+            try:
+                outcome = row.transform(way[-1], context)
+            except Exception as error:
+                error.add_note(f"while the row {row.cells.where} was heard")
+                raise
             _take(row, outcome, way, draft, fates)
         else:
             fates.mean(row, way)

@@ -75,6 +75,8 @@ class Given:
         note: the row's last cell: the section of the standard, or the reason.
         type: JSON type of the (first) target.
         allowed: the codes of which one must stand there; empty = anything of the type may.
+        is_field: whether the source is a field or element; otherwise it is a segment, resource or section as a whole,
+            or the message, of which a constant says nothing.
     """
 
     argument: str | None = None
@@ -82,6 +84,7 @@ class Given:
     note: str = ""
     type: str = "string"
     allowed: tuple[str, ...] = ()
+    is_field: bool = True
 
     def constant(self) -> Value:
         """Return the argument as a value for the target.

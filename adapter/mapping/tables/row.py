@@ -129,16 +129,19 @@ def compile_row(cells: Cells, around: Surroundings, *, is_own: bool) -> Row:
         raise ValueError(f"there is no ConceptMap `{cells.codes}`: it would be codes/ConceptMap-{cells.codes}.json")
     if codes is not None and name == "code":
         _check_codes(codes, targets)
-    transform = found.bind(_given(argument, codes, cells, targets))
+    transform = found.bind(_given(argument, codes, cells, selector, targets))
     note = _UNUSED.format(cells.transform) if targets else cells.spec
     over = Over(cells.transform, note, bool(targets) or name == LOST, not targets)
     return Row(cells, selector, targets, transform, over, tuple(_decides(selector)))
 
 
-def _given(argument: str | None, codes: CodeMap | None, cells: Cells, targets: tuple[Target, ...]) -> Given:
+def _given(
+    argument: str | None, codes: CodeMap | None, cells: Cells, selector: Selector | None, targets: tuple[Target, ...]
+) -> Given:
+    is_field = selector is not None and len(selector.steps) > 1
     if not targets:
-        return Given(argument, codes, cells.spec)
-    return Given(argument, codes, cells.spec, type_of(targets[0]), tuple(allowed(targets[0]) or ()))
+        return Given(argument, codes, cells.spec, is_field=is_field)
+    return Given(argument, codes, cells.spec, type_of(targets[0]), tuple(allowed(targets[0]) or ()), is_field)
 
 
 def _check_need(who: str, what: str, need: Need, *, is_there: bool) -> None:

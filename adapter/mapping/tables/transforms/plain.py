@@ -123,20 +123,24 @@ def _uri(node: Node, _context: Context) -> Outcome:
 
 
 def _constant(given: Given) -> Transform:
-    value = given.constant()
-    return lambda node, _context: Outcome(value, {leaf.path: "" for leaf in node.leaves()})
+    value, is_field = given.constant(), given.is_field
+    return lambda node, _context: Outcome(value, _stood_for(node) if is_field else {})
 
 
 def _default(given: Given) -> Transform:
-    value, note = given.constant(), given.note
+    value, note, is_field = given.constant(), given.note, given.is_field
     if not note:
         raise ValueError("what is filled in has its reason in the last cell")
 
     def fill_in(node: Node, _context: Context) -> Outcome:
         remark = Remark(RemarkKind.DEFAULTED, node.path or None, "", note)
-        return Outcome(value, {leaf.path: "" for leaf in node.leaves()}, (remark,))
+        return Outcome(value, _stood_for(node) if is_field else {}, (remark,))
 
     return fill_in
+
+
+def _stood_for(node: Node) -> dict[str, str]:
+    return {leaf.path: "" for leaf in node.leaves()}
 
 
 def _nothing(_given: Given) -> Transform:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -173,6 +174,22 @@ def test_a_constant_with_a_source_is_set_where_the_source_is_found(run, message)
     mapped = run(message(("RF1", {4: ("SO", "AM")})), row)
     assert mapped.document["afterwards"] == "transfer"
     assert mapped.rows[1] == ("RF1-4[2]", "/afterwards", "constant(transfer)", "")
+
+
+def test_a_constant_for_a_segment_hides_none_of_its_fields(run, message):
+    root = message(("RF1", {4: "SO", 7: "2026"}))
+    mapped = run(root, "RF1[4=SO],/care/type,constant(other)", 'RF1[4=SO],/afterwards,default(return),,,"it says so"')
+    assert mapped.document["care"] == {"type": "other"}
+    assert [row.source for row in mapped.rows if row.target is None] == ["RF1-7"]
+    assert "RF1-7" in [one.source for one in mapped.remarks if one.kind is RemarkKind.LOST]
+
+
+def test_a_fault_of_a_transform_names_its_row(table, message, context):
+    loaded = table("PID-5,/patient/name/family,text")
+    broken = replace(loaded.rows[0], transform=lambda _node, _context: 1 / 0)
+    with pytest.raises(ZeroDivisionError) as found:
+        apply(replace(loaded, rows=(broken,)), message(("PID", {5: "Vries"})), context)
+    assert found.value.__notes__ == ["while the row intake/demo/rows.csv:2 was heard"]
 
 
 def test_a_constant_that_is_a_truth_value_is_one(run, message):
