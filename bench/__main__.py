@@ -16,10 +16,10 @@ from pathlib import Path
 
 from bench.figures import RESULTS, Findings, load, markdown, verdict
 
-BENCHES = ("validation", "worst_cases", "coverage", "mapping", "start", "intake", "loop")
+BENCHES = ("validation", "worst_cases", "coverage", "mapping", "start", "intake", "mllp", "loop")
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-LIBRARIES = ("fhir.resources", "pydantic", "fastapi", "uvicorn", "uvloop", "sqlalchemy", "dbos", "orjson")
+LIBRARIES = ("fhir.resources", "pydantic", "fastapi", "uvicorn", "uvloop", "sqlalchemy", "dbos", "orjson", "hl7")
 
 
 def main() -> int:

@@ -29,14 +29,15 @@ class Limits:
         max_connections: how many there may be at once; another one is closed at once.
         idle_seconds: how long a connection may be quiet between messages.
         message_seconds: how long a message may take from its first byte to its last, and an answer to be taken.
-        concurrency: how many messages are worked on at once, of all connections.
+        concurrency: how many messages are worked on at once, of all connections; more would only wait for each other
+            at the database, and unfairly.
     """
 
     max_message_bytes: int = 64 * 1024 * 1024
     max_connections: int = 256
     idle_seconds: float = 3600.0
     message_seconds: float = 120.0
-    concurrency: int = 8
+    concurrency: int = 2
 
 
 class Conversation:
