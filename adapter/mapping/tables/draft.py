@@ -155,7 +155,7 @@ def _put_member(place: dict[str, Any], name: str, value: Any) -> Verdict:
 
 
 def _compared(there: Any, value: Any) -> Verdict:
-    return Verdict.SAME if there == value and type(there) is type(value) else Verdict.TAKEN
+    return Verdict.SAME if there == value else Verdict.TAKEN
 
 
 def _likeness(value: Any) -> Any:

@@ -61,7 +61,7 @@ def _take(row: Row, outcome: Outcome, way: tuple[Node, ...], draft: Draft, fates
         verdict, pointer = draft.put(target, way, one.value)
         if verdict is Verdict.PUT:
             fates.use(row, one, pointer)
-        elif row.selector is not None:
+        else:
             fates.refuse(row, one, pointer, draft.giver(pointer, one.value), is_same=verdict is Verdict.SAME)
         if row.decides:
             fates.decide(row, way, None if verdict is Verdict.TAKEN else pointer)

@@ -150,6 +150,31 @@ def test_a_reason_in_the_table_is_better_than_that_another_value_won(run, messag
     assert mapped.remarks == ()
 
 
+def test_a_field_that_chose_several_rows_is_told_with_the_place_that_one_of_them_filled(traced, message):
+    root = message(("PRD", {1: "RP", 2: "Bakker", 3: "x"}))
+    rows = traced(root, "PRD[1=RP]-3,,ignore,,,a counter", "PRD[1=RP]-2,/treating/organization/name,text")
+    assert rows["PRD-1"] == ("/treating/organization/name", "", DECIDES)
+    only = traced(root, "PRD[1=RP]-3,,ignore,,,a counter")
+    assert only["PRD-1"] == (None, "", DECIDES)
+
+
+def test_a_field_that_chose_a_place_that_was_filled_already_led_nowhere(traced, message):
+    root = message(("PRD", {1: "RP", 2: "Bakker"}), ("PRD", {1: "RP", 2: "Jansen"}))
+    rows = traced(root, "PRD[1=RP]-2,/treating/organization/name,text")
+    assert rows["PRD[2]-1"] == (None, "", DECIDES)
+
+
+def test_a_reason_in_the_table_is_better_than_that_a_transform_had_no_use_for_it(run, message):
+    root = message(("PID", {5: ["Vries", "Anna"]}))
+    for rows in (
+        ("PID-5,,ignore,,,why", "PID-5,/patient/name/family,text"),
+        ("PID-5,/patient/name/family,text", "PID-5.2,,ignore,,,why"),
+    ):
+        mapped = run(root, *rows)
+        assert mapped.rows[1] == ("PID-5.2", None, "ignore", "why")
+        assert mapped.remarks == ()
+
+
 def test_the_delete_sign_of_v2_and_white_space_say_nothing(run, message):
     mapped = run(message(("PID", {5: '""', 6: "  "})), NAME)
     assert [row.note for row in mapped.rows] == [DELETES, BLANK]

@@ -7,7 +7,9 @@ from adapter.mapping.tables.matching import Matcher
 from adapter.mapping.tables.selector import Scope, parse_selector
 
 NAMES = st.sampled_from(["A", "B", "1", "2"])
-CONDITIONS = st.sampled_from(["", "[1]", "[2]", "[?1]", "[!2]", "[1=x]", "[B!=x]", "[=x]", "[/A.1=x]", "[2.1=x|y][1]"])
+CONDITIONS = st.sampled_from(
+    ["", "[1]", "[2]", "[?1]", "[!2]", "[1=x]", "[1=x|y]", "[1=y][2]", "[B!=x]", "[=x]", "[/A.1=x]", "[2.1=x|y][1]"]
+)
 STEPS = st.tuples(st.one_of(NAMES, st.just("*")), CONDITIONS).map("".join)
 SELECTORS = st.lists(STEPS, min_size=1, max_size=4).map(".".join) | st.just("A.B.^.1") | st.just("*.^[1].2")
 
@@ -38,6 +40,12 @@ def test_all_selectors_together_find_what_each_finds_alone(tree, texts):
     together = Matcher(enumerate(selectors)).find(Scope(tree))
     alone = [(number, node) for number, selector in enumerate(selectors) for node in selector.find(tree, Scope(tree))]
     assert [(number, way[-1]) for number, way in together] == alone
+
+
+def test_a_node_that_says_two_of_the_values_is_found_once():
+    twice = Node("A", "A", None, (Node("1", "A-1", "x"), Node("1", "A-1[2]", "y")))
+    found = Matcher([(0, parse_selector("A[1=x|y]"))]).find(Scope(Node("top", "", None, (twice,))))
+    assert [way[-1] for _number, way in found] == [twice]
 
 
 @given(trees(), SELECTORS)
