@@ -94,6 +94,14 @@ class CharacterSet:
         return self.codec in _ENTANGLED
 
 
+def names_of_sets() -> dict[str, list[str]]:
+    """Return the character sets by their codec, each with its spellings, for people who look them up."""
+    sets: dict[str, list[str]] = {}
+    for name, codec in _CODECS.items():
+        sets.setdefault(codec, []).append(name)
+    return sets
+
+
 def character_set(declared: str, data: bytes, start: int, end: int) -> CharacterSet:
     """Return the character set of the message that stands in `data` from `start` to `end`.
 
