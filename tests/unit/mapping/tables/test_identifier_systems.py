@@ -55,6 +55,13 @@ def test_a_number_without_a_namespace_is_the_senders_own():
     assert SYSTEMS.find(sender="x").system.endswith("/sid/of/x/unnamed")
 
 
+def test_a_very_long_namespace_still_gives_a_uri_that_the_formats_take_and_one_of_its_own():
+    one, other = (SYSTEMS.find(f"{'ü' * 900}{end}", sender="ß" * 900) for end in "12")
+    assert one.system != other.system
+    assert len(one.system) < 2048
+    assert "ü" not in one.advice
+
+
 @given(st.lists(st.none() | st.text(max_size=400), max_size=3), st.none() | st.text(max_size=9), st.text(max_size=400))
 def test_any_namespace_gives_a_uri_that_the_formats_take_and_advice_without_what_was_written(namespaces, kind, sender):
     found = SYSTEMS.find(*namespaces, type=kind, sender=sender)

@@ -52,6 +52,8 @@ def test_another_case_is_forgiven_where_only_one_code_is_meant(load):
     assert codes.find("m").code == "m1"
     assert codes.find("M").code == "m2"
     assert codes.find(" f ").code == "f"
+    two = load({"element": [_element("ab", code="1"), _element("AB", code="2")]})
+    assert [two.find("AB").code, two.find("Ab")] == ["2", None]
 
 
 def test_a_code_that_the_map_does_not_have_is_none(load):

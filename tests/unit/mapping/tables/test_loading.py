@@ -150,6 +150,12 @@ def test_own_rows_come_first_and_replace_those_of_the_extended_table(write):
     assert rows == [("PID-8", "/id", "key"), ("PID-9", "", "lost"), ("PID-5", "/case", "text")]
 
 
+def test_a_row_of_the_extended_table_with_another_target_stays(write):
+    write("PID-8,/id,text", name="base")
+    folder = write("PID-8,/case,text", settings='extends = "base"')
+    assert [row.cells.target for row in load_table(folder).rows] == ["/case", "/id"]
+
+
 def test_an_extended_row_without_a_place_in_the_own_document_is_lost_with_the_reason(write):
     write("PID-5,/patient/name/family,text,,yes", name="base")
     folder = write(settings='extends = "base"', produces="second-opinion-report/1")

@@ -46,6 +46,13 @@ def test_a_place_comes_from_the_field_that_went_there_or_would_have(mapped, poin
     assert origin(pointer, mapped) == place
 
 
+def test_a_place_that_would_come_from_another_segment_keeps_its_own_name(run, message):
+    rows = ("PRD-2,/copyTo/+/organization/name,text", "CTD-5,/copyTo/+/practitioner/name/text,text")
+    mapped = run(message(("PRD", {2: "A"}), ("PRD", {2: "B"})), *rows)
+    assert origin("/copyTo/1/practitioner", mapped) == "CTD-5"
+    assert origin("/copyTo/1/organization", mapped) == "PRD[2]-2"
+
+
 def test_a_problem_of_the_document_is_told_with_the_senders_place(mapped):
     told = in_sender_terms([Problem("no calendar date", "/patient/birthDate", "value", line=3)], mapped)
     assert told == [Problem("/patient/birthDate: no calendar date", "PID-7", "value", line=3)]

@@ -22,6 +22,11 @@ def test_what_is_required_and_absent_is_told_with_all_places_that_could_say_it(r
     assert list(mapped.missing) == ["/id"]
 
 
+def test_the_place_of_a_problem_is_that_of_the_row_that_requires_it(run, message):
+    mapped = run(message(), "ORC-2,/id,text", "RF1-6,/id,text,,yes")
+    assert [where for where, _text in _told(mapped)] == ["RF1-6"]
+
+
 @pytest.mark.parametrize("saying", [("RF1", {6: "R1"}), ("ORC", {1: "NW", 2: "R1"})])
 def test_any_row_may_fill_what_is_required(run, message, saying):
     assert run(message(saying), *ID).problems == ()

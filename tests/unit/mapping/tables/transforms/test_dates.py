@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from adapter.intake.calendar import is_day, is_instant, is_partial_date
 from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.outcome import Given, Outcome
-from adapter.mapping.tables.transforms.dates import TRANSFORMS
+from adapter.mapping.tables.transforms.dates import TRANSFORMS, local_instant
 
 
 @pytest.fixture
@@ -74,8 +74,14 @@ def test_whatever_is_said_the_format_takes_the_value_or_a_remark_says_why_not(co
 
 
 @given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.times())
-def test_a_moment_without_an_offset_is_that_of_the_senders_clock(context, day, time):
-    moment = datetime.combine(day, time.replace(fold=0))
+def test_a_moment_without_an_offset_is_that_of_the_senders_clock(context, day, clock):
+    moment = datetime.combine(day, clock.replace(fold=0))
     said = moment.isoformat(timespec="seconds")
     value = TRANSFORMS["instant"].bind(Given())(Node("x", "X.x", said), context).value
     assert datetime.fromisoformat(value).replace(tzinfo=None) == moment.replace(microsecond=0)
+
+
+def test_a_zone_that_differed_by_seconds_gives_no_instant():
+    noon = datetime.combine(date(1910, 5, 1), time(12))
+    assert local_instant(noon, timezone(timedelta(seconds=1172))) is None
+    assert local_instant(noon, timezone(timedelta(minutes=20))) == "1910-05-01T12:00:00+00:20"
