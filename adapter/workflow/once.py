@@ -39,6 +39,21 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def answered(node: Node, org: str, sender: str, message_id: str, sha256: str) -> Answer | None:
+    """Return the answer that a message got when it came before; None where it is new.
+
+    Raises:
+        DuplicateDiffers: the id was used before for another content.
+    """
+    with node.store.read() as unit:
+        earlier = unit.inbox.find(org, sender, message_id)
+    if earlier is None:
+        return None
+    if earlier.body_sha256 != sha256:
+        raise DuplicateDiffers("this message id was used before for another content; a new message needs a new id")
+    return Answer(status=earlier.status, body=parse_json(earlier.answer), task_id=earlier.case_id, at=earlier.at)
+
+
 def once(
     node: Node, org: str, sender: str, message_id: str, body: bytes, act: Callable[[Unit], Answer], media_type: str
 ) -> Answer:
@@ -53,15 +68,8 @@ def once(
     if len(body) > SMALL_BYTES:
         node.store.blobs.write(org, body)  # before the transaction, which would keep others waiting for the disk
     for _ in range(2):
-        with node.store.read() as unit:
-            earlier = unit.inbox.find(org, sender, message_id)
-        if earlier is not None:
-            if earlier.body_sha256 != sha256:
-                raise DuplicateDiffers(
-                    "this message id was used before for another content; a new message needs a new id"
-                )
-            body_then = parse_json(earlier.answer)
-            return Answer(status=earlier.status, body=body_then, task_id=earlier.case_id, at=earlier.at)
+        if (earlier := answered(node, org, sender, message_id, sha256)) is not None:
+            return earlier
         at = node.clock.now()
         try:
             with node.store.transaction() as unit:

@@ -70,7 +70,7 @@ class MllpSender:
         self._starting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._connections: dict[tuple[str, int], _Connection] = {}
+        self._connections: dict[tuple[str, int, ssl.SSLContext | None], _Connection] = {}
 
     def send(self, message: bytes, line: Line, *, answered: bool = True) -> Acknowledged | None:
         """Send a message and return its acknowledgement, which says that it was taken.
@@ -122,7 +122,7 @@ class MllpSender:
             await one.end()
 
     async def _send(self, message: bytes, line: Line, *, answered: bool) -> Acknowledged | None:
-        connection = self._connections.setdefault((line.host, line.port), _Connection())
+        connection = self._connections.setdefault((line.host, line.port, line.tls), _Connection())
         async with connection.turn:
             try:
                 async with asyncio.timeout(line.timeout_seconds):

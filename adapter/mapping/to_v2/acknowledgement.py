@@ -7,6 +7,7 @@ but where something is wrong.
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from textwrap import shorten
 from typing import Final
 
 from adapter.base.errors import (
@@ -121,4 +122,6 @@ def _msa(writing: Writing, header: Header, code: Code, problems: Sequence[Proble
     told = f"{wrong.where}: {wrong.text}" if wrong.where else wrong.text
     condition = condition_code(wrong, issue, version)
     coded = writing.component.join((condition, TEXTS[condition], "HL70357")) if version < ERR_AS_OF_2_5 else ""
-    return writing.segment("MSA", code, header.control_id, writing.text(told[:_LONGEST_TEXT]), "", "", coded)
+    return writing.segment(
+        "MSA", code, header.control_id, writing.text(shorten(told, _LONGEST_TEXT, placeholder="...")), "", "", coded
+    )

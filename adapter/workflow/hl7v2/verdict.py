@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from adapter.base.errors import AdapterError, Problem, TooLarge, Unreadable
+from adapter.base.errors import AdapterError, DuplicateDiffers, Problem, TooLarge, Unreadable
 from adapter.base.logs import logger, place_of
 from adapter.exchange.mllp.framing import Fault, Frame
 from adapter.fhir.resource import Resource
@@ -13,7 +13,7 @@ from adapter.mapping.to_v2.header import Header
 from adapter.workflow.hl7v2.door import MEDIA_TYPE, Door
 from adapter.workflow.intake import take_in
 from adapter.workflow.node import Node
-from adapter.workflow.once import OWN_SYSTEMS, quarantine
+from adapter.workflow.once import OWN_SYSTEMS, Answer, answered, digest, quarantine
 
 _PRODUCTION: Final = "P"
 _NOT_PRODUCTION: Final = Problem(
@@ -49,7 +49,9 @@ def judge(node: Node, door: Door, header: Header | None, frame: Frame) -> Verdic
     """Take a message in, or say why not; never raises, because one bad message must not end the connection."""
     try:
         _check(door, header, frame)
-        answer = take_in(node, door.org, door.caller, frame.body, MEDIA_TYPE)
+        answer = _before(node, door, header, frame)
+        if answer is None:
+            answer = take_in(node, door.org, door.caller, frame.body, MEDIA_TYPE)
     except AdapterError as refused:
         return Verdict(refused=refused, notes=(), at=_since(node, door, frame, refused))
     except Exception as bug:  # noqa: BLE001 - see the docstring
@@ -72,6 +74,17 @@ def _check(door: Door, header: Header | None, frame: Frame) -> None:
     if header is None:
         raise Unreadable("the message does not begin with a header segment: MSH, then the delimiters, usually |^~\\&")
     door.admit(header)
+
+
+def _before(node: Node, door: Door, header: Header | None, frame: Frame) -> Answer | None:
+    """Return the answer of a message that came before, whatever has been set up otherwise since then."""
+    if header is None or not header.control_id:
+        return None
+    sender = f"hl7v2:{header.part(3)}|{header.part(4)}"  # as `Taken.sender` says it
+    try:
+        return answered(node, door.org, sender, header.control_id, digest(frame.body))
+    except DuplicateDiffers as used:
+        raise DuplicateDiffers(used.text, where="MSH-10") from used
 
 
 def _since(node: Node, door: Door, frame: Frame, refused: AdapterError) -> datetime:
