@@ -1,7 +1,7 @@
 """`second-opinion map`: what would leave for a request, as a FHIR R4 Bundle, and where every field of it went."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +54,9 @@ def map(  # noqa: A001 -- the verb's name
         str | None, typer.Option("--at", help="Judge consent at this instant; else when the request was sent.")
     ] = None,
     trace: Annotated[Path | None, typer.Option("--trace", help="Write here where every field went.")] = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="Show the values in the trace, too: they are patient data.")
+    ] = False,
 ) -> None:
     """Show what would leave: the request as a FHIR Bundle, with the records that the patient agreed to and no others.
 
@@ -85,7 +88,7 @@ def map(  # noqa: A001 -- the verb's name
         bundle = offline.message() if form is Form.message else offline.transaction()
         rows = _rows(data, offline, bundle, form) if trace is not None else []
     if trace is not None:
-        _write_trace(trace, rows)
+        _write_trace(trace, [*_with_values(rows, data, taken)] if values else rows)
     write: Callable[..., bytes] = to_json if to is Syntax.json else to_xml
     sys.stdout.buffer.write(write(bundle, pretty=True))
     sys.stdout.buffer.flush()
@@ -126,6 +129,15 @@ def _rows(data: bytes, offline: "OfflineRequest", bundle: "Resource", form: Form
     reasons = withheld_members(document, offline.release.withheld, crossing)
     rows = trace(table, document, offline.expressed, bundle, withheld=reasons)
     return rows if mapped is None else through(mapped.rows, rows)
+
+
+def _with_values(rows: list[dict[str, str | None]], data: bytes, taken: "Taken") -> Iterator[dict[str, str | None]]:
+    from adapter.intake.strict_json import read_json
+    from adapter.intake.taking import field_values
+    from adapter.mapping.trace import values_of
+
+    stated = values_of(read_json(data)) if taken.mapped is None else field_values(data)
+    return ({**row, "value": stated.get(str(row["source"]))} for row in rows)
 
 
 def _write_trace(target: Path, rows: list[dict[str, str | None]]) -> None:

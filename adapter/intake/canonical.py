@@ -77,6 +77,11 @@ def stated_by(kind: Kind, raw: Any) -> Stated:
     return _FORMATS[kind].build(document)
 
 
+def built(kind: Kind, document: dict[str, Any]) -> Stated:
+    """Return what a document states in which `problems_of` found nothing."""
+    return _FORMATS[kind].build(document)
+
+
 def problems_of(kind: Kind, document: dict[str, Any]) -> list[Problem]:
     """Return everything that is wrong with a canonical document of this kind, each with its JSON pointer."""
     problems = schema(_FORMATS[kind].folder).problems(document)

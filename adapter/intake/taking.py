@@ -13,7 +13,7 @@ import orjson
 
 from adapter.base.errors import Invalid, Problem, UnknownFormat
 from adapter.intake.account import Account
-from adapter.intake.canonical import Kind, Stated, kind_of, problems_of, stated_by
+from adapter.intake.canonical import Kind, Stated, built, kind_of, problems_of, stated_by
 from adapter.intake.formats import DEFAULT_ZONE, Formats
 from adapter.intake.readers.er7 import read_message
 from adapter.intake.readers.reading import Reading
@@ -83,6 +83,18 @@ def take(
     return _mapped(syntax, read(body), formats(), zone or ZoneInfo(DEFAULT_ZONE))
 
 
+def field_values(body: bytes, media_type: str | None = None) -> dict[str, str]:
+    """Return the value of every field of a foreign message by its place, as its account names it.
+
+    They are patient data: for the sender's own people, who ask for them, and for nobody else.
+
+    Raises:
+        InputError: the message cannot be read.
+    """
+    read = _READERS.get(syntax_of(body, media_type))
+    return {} if read is None else {leaf.path: leaf.text or "" for leaf in read(body).root.leaves()}
+
+
 def name_of(body: bytes, media_type: str | None = None) -> Literal["json", "fhir", "hl7v2", "cda"]:
     """Return what people call the format of a message: json (canonical), fhir, hl7v2 or cda.
 
@@ -124,7 +136,7 @@ def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) 
     wrong = [*mapped.problems, *in_sender_terms(problems_of(kind, mapped.document), mapped)]
     _refuse(wrong, kind)
     return Taken(
-        stated=stated_by(kind, mapped.document),
+        stated=built(kind, mapped.document),
         mapped=mapped,
         account=Account(table.format, mapped.rows, (*reading.remarks, *mapped.remarks)),
         sender=reading.sender,

@@ -87,6 +87,11 @@ def withheld_members(
     return reasons
 
 
+def values_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return every value of a canonical document by its JSON pointer, as text: patient data."""
+    return {_pointer(path): value if isinstance(value, str) else str(value) for path, value in leaves(document)}
+
+
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Yield every value in JSON data that says something, with its place; null and empty ones say nothing."""
     if isinstance(value, dict):

@@ -179,3 +179,13 @@ def test_a_trace_that_cannot_be_written_is_told(call, request_file, tmp_path):
     status, out, err = call(request_file(), "--trace", str(tmp_path / "no" / "such" / "folder.json"))
     assert (status, out) == (2, b"")
     assert "folder.json" in err
+
+
+def test_values_stand_in_the_trace_only_where_they_are_asked_for(call, request_file, tmp_path):
+    file, target = request_file(), tmp_path / "trace.json"
+    call(file, "--trace", str(target))
+    assert all("value" not in row for row in json.loads(target.read_bytes()))
+    call(file, "--trace", str(target), "--values")
+    stated = {row["source"]: row["value"] for row in json.loads(target.read_bytes())}
+    assert stated["/format"] == "second-opinion-request/1"
+    assert None not in stated.values()
