@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PORTS = ("8101", "8102", "9101", "9102")
+PORTS = ("8101", "8102", "8103", "9101", "9102", "2575")
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
 
@@ -85,3 +85,15 @@ def test_what_is_told_of_validating_works_and_says_so(tmp_path):
     assert len(shown) == 2
     for block in shown:
         assert block in said
+
+
+def test_hl7_v2_is_sent_and_acknowledged_as_it_is_told(tmp_path):
+    said = _walk(tmp_path, ["howto/hl7v2-mllp.md"])
+    page = (DOCS / "howto/hl7v2-mllp.md").read_text()
+    shown = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = [line for block in shown for line in block.splitlines()]
+    assert len(lines) == 3
+    for line in lines:
+        assert line in said
+    assert "REF-0001" in said
+    assert "Traceback" not in said
