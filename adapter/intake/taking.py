@@ -35,6 +35,7 @@ class Taken:
         account: where every field went and what was lost; None likewise.
         sender: which system sent it, where message ids are its own ("hl7v2:APP|FACILITY"); None = the house.
         is_change: whether the message says that it changes an earlier one, without naming which.
+        hospital: whose rows and codes were heard, by the name of its folder; None = those that count for anybody.
     """
 
     stated: Stated
@@ -42,6 +43,7 @@ class Taken:
     account: Account | None = None
     sender: str | None = None
     is_change: bool = False
+    hospital: str | None = None
 
     @property
     def place(self) -> str | None:
@@ -60,6 +62,7 @@ def take(
     formats: Callable[[], Formats],
     expected: Kind = "request",
     zone: ZoneInfo | None = None,
+    hospital: str | None = None,
 ) -> Taken:
     """Return what a message says.
 
@@ -69,10 +72,14 @@ def take(
         formats: gives the tables; asked only for a message that is not canonical.
         expected: what is taken here, for the words of a refusal where the message does not say what it is.
         zone: of the sender, for moments without an offset; None = Central Europe's.
+        hospital: whose rows and codes are heard, by the name of its folder; None = the message's sender tells.
 
     Raises:
         InputError: it cannot be read, or is wrong; every problem in the sender's own terms.
+        SetupError: no hospital has this name.
     """
+    if hospital is not None:
+        formats().hospitals.named(hospital)
     syntax = syntax_of(body, media_type)
     if syntax is Syntax.JSON and not _is_fhir(body):
         raw = read_json(body, max_bytes=MAX_BYTES)
@@ -80,7 +87,7 @@ def take(
     read = _READERS.get(syntax)
     if read is None:
         raise UnknownFormat(f"{syntax.value} is not read here yet", where="")
-    return _mapped(syntax, read(body), formats(), zone or ZoneInfo(DEFAULT_ZONE))
+    return _mapped(syntax, read(body), formats(), zone, hospital)
 
 
 def field_values(body: bytes, media_type: str | None = None) -> dict[str, str]:
@@ -120,8 +127,10 @@ def _is_fhir(body: bytes) -> bool:
     return isinstance(raw, dict) and "resourceType" in raw and "format" not in raw
 
 
-def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) -> Taken:
-    table = formats.claiming(_TABLES_OF[syntax], reading.root)
+def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo | None, named: str | None) -> Taken:
+    hospital = formats.hospital(named, _TABLES_OF[syntax], reading.root)
+    heard = formats.heard_from(hospital)
+    table = heard.claiming(_TABLES_OF[syntax], reading.root)
     if table is None:
         said = (
             f"{reading.kind} neither asks for a second opinion nor reports one: no table claims it. "
@@ -130,7 +139,8 @@ def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) 
         raise UnknownFormat(said, where=_SAYS_WHAT[_TABLES_OF[syntax]])
     if (fault := table.recognition.version_fault(reading.root)) is not None:
         raise UnknownFormat(fault)
-    context = Context(zone, reading.sender, formats.library.systems, formats.library.maps)
+    local = hospital.profile.zone if hospital is not None else zone or ZoneInfo(DEFAULT_ZONE)
+    context = Context(local, reading.sender, heard.library.systems, heard.library.maps)
     mapped = apply(table, reading.root, context)
     kind = cast("Kind", kind_of(mapped.document))
     wrong = [*mapped.problems, *in_sender_terms(problems_of(kind, mapped.document), mapped)]
@@ -141,6 +151,7 @@ def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo) 
         account=Account(table.format, mapped.rows, (*reading.remarks, *mapped.remarks)),
         sender=reading.sender,
         is_change=reading.is_change,
+        hospital=hospital.name if hospital is not None else None,
     )
 
 
