@@ -22,7 +22,6 @@ _TABLE: Final = re.compile(r"HL7([0-9]{4})", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?P<name>.*?)[\s_-]?(?P<year>(?:19|20)[0-9]{2})")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 _AMOUNT: Final = re.compile(r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,4})?")
-_BREAKS: Final = re.compile(r"[ \t]*\n")
 
 
 class System(NamedTuple):
@@ -199,7 +198,7 @@ def read_text(node: Node, _context: Context) -> Outcome:
     reading = Reading(node)
     pieces = [leaf.text for leaf in node.leaves() if leaf.text and leaf.text != '""']
     reading.note_all(node, "")
-    text = _BREAKS.sub("\n", " ".join(pieces)).strip()
+    text = "\n".join(line.rstrip() for line in " ".join(pieces).split("\n")).strip()
     return reading.outcome(text or None)
 
 
