@@ -28,7 +28,7 @@ from adapter.store.store import Store
 from adapter.workflow.caller import Caller, CallerKind
 from adapter.workflow.engine import Engine
 from adapter.workflow.hl7v2.door import Door
-from adapter.workflow.hl7v2.reception import receiver
+from adapter.workflow.hl7v2.reception import Reception
 from adapter.workflow.node import Node, OwnOrganisation, Partner
 from adapter.workflow.perform import perform
 
@@ -175,8 +175,8 @@ def _listeners(settings: Settings, node: Node) -> tuple[Listener, ...]:
                 message_seconds=one.message_seconds,
             )
             listening = _listen(one.host, one.port, "mllp.port")
-            receive = receiver(node, node.doors[one.of, one.id])
-            made.append(Listener(one.id, listening, receive, limits=limits, tls=secured))
+            reception = Reception(node, node.doors[one.of, one.id])
+            made.append(Listener(one.id, listening, reception.receive, limits=limits, tls=secured))
     except SetupError:
         for listener in made:
             listener.stop()

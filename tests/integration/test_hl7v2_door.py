@@ -20,7 +20,7 @@ from adapter.exchange.mllp.framing import Fault, Frame
 from adapter.exchange.mllp.listener import Listener
 from adapter.exchange.mllp.sender import Line, MllpSender
 from adapter.workflow.hl7v2.door import Door
-from adapter.workflow.hl7v2.reception import receive, receiver
+from adapter.workflow.hl7v2.reception import Reception
 
 SAMPLE = (Path(__file__).parent / "referral.hl7").read_bytes()
 NUMBERS = itertools.count(1)
@@ -61,7 +61,7 @@ def frame(body, fault=None):
 def through(house, body, fault=None, **door):
     """Let the door of a house take bytes, and return its answers as lists of fields."""
     one = Door(id="kis", org="klinik-a", **door)
-    return [parsed(answer) for answer in receive(house.running.node, one, frame(body, fault))]
+    return [parsed(answer) for answer in Reception(house.running.node, one).receive(frame(body, fault))]
 
 
 @pytest.fixture
@@ -341,9 +341,9 @@ def test_whatever_a_message_has_become_it_gets_an_answer_and_the_door_stays_open
 
 def test_over_a_real_line_one_bad_message_does_not_block_the_next(house):
     node = house.running.node
-    receive_there = receiver(node, Door(id="kis", org="klinik-a", max_message_bytes=20_000))
+    reception = Reception(node, Door(id="kis", org="klinik-a", max_message_bytes=20_000))
     listening = socket.create_server(("127.0.0.1", 0))
-    listener = Listener("kis", listening, receive_there, limits=Limits(max_message_bytes=20_000))
+    listener = Listener("kis", listening, reception.receive, limits=Limits(max_message_bytes=20_000))
     listener.start()
     first, last = referral(), referral()
     messages = [b"junk", first.body, b"MSH|^~\\&|" + b"x" * 50_000, referral(msh12="9.9").body, last.body]
@@ -361,3 +361,4 @@ def test_over_a_real_line_one_bad_message_does_not_block_the_next(house):
     finally:
         listener.stop()
     assert {first.case, last.case} <= cases(house)
+    assert reception.tally == {"AA": 3, "AR": 3}

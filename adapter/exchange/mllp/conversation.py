@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final
 
-from adapter.base.logs import logger
+from adapter.base.logs import logger, place_of
 from adapter.exchange.mllp.framing import Deframer, Frame, NotMllp
 from adapter.exchange.mllp.library import PIECE_BYTES, Writer
 
@@ -78,6 +78,8 @@ class Conversation:
             self._log.warning("mllp-ended", reason="what arrives is not MLLP")
         except OSError as broken:  # reset, or TLS gone wrong
             self._log.info("mllp-ended", reason=type(broken).__name__)
+        except Exception as bug:  # noqa: BLE001 - the other connections go on, and the sender comes again
+            self._log.error("mllp-broken", error=type(bug).__name__, where=place_of(bug))
         finally:
             if self._frames.unfinished:
                 self._log.warning("mllp-unfinished", count=self._frames.unfinished)

@@ -217,6 +217,22 @@ def test_a_message_under_way_gets_its_answer_when_the_listener_stops_and_the_nex
     assert taken == [b"MSH1"]
 
 
+def test_a_bug_ends_its_own_connection_only(capsys):
+    def receive(frame):
+        if frame.body == b"MSH1":
+            raise RuntimeError("words of a patient")
+        return [b"ACK"]
+
+    with listening(receive) as listener, connected(listener) as line, connected(listener) as other:
+        line.sendall(framed(b"MSH1"))
+        assert ended(line)
+        other.sendall(framed(b"MSH2"))
+        assert answers(other, 1) == [b"ACK"]
+    told = capsys.readouterr()
+    assert "RuntimeError" in told.out + told.err
+    assert "words" not in told.out + told.err
+
+
 def test_a_listener_that_never_started_can_be_stopped():
     listener = Listener("test", socket.create_server(("127.0.0.1", 0)), echo)
     listener.stop()
