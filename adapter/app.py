@@ -1,7 +1,7 @@
 """The composition root: from settings to a running node; the only place that knows every concrete part."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,6 +33,35 @@ from adapter.workflow.node import Node, OwnOrganisation, Partner
 from adapter.workflow.perform import perform
 
 
+@dataclass(frozen=True, slots=True)
+class MessageDoor:
+    """Where HL7 v2 comes in: the listener, and who stands behind it."""
+
+    listener: Listener
+    reception: Reception
+
+    @property
+    def name(self) -> str:
+        """The system that speaks there."""
+        return self.listener.name
+
+    @property
+    def told(self) -> dict[str, str | int]:
+        """What the ready file says of it."""
+        host, port = self.listener.address
+        return {"id": self.name, "host": host, "port": port}
+
+    @property
+    def tally(self) -> Mapping[str, int]:
+        """What came of the messages."""
+        return self.reception.tally
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return self.listener.connections
+
+
 @dataclass(frozen=True, kw_only=True)
 class Running:
     """A node with its worker and where HL7 v2 comes in; `start` and `stop` are for both."""
@@ -41,25 +70,25 @@ class Running:
     engine: Engine
     service: Service
     lines: MllpSender
-    listeners: tuple[Listener, ...]
+    doors: tuple[MessageDoor, ...]
 
     def start(self) -> None:
         """Start working, and let HL7 v2 in."""
         self.engine.start()
-        for one in self.listeners:
-            one.start()
+        for one in self.doors:
+            one.listener.start()
 
     def stop(self) -> None:
         """Stop working; what is begun goes on at the next start."""
-        for one in self.listeners:
-            one.stop()
+        for one in self.doors:
+            one.listener.stop()
         self.engine.stop()
         self.close()
 
     def close(self) -> None:
         """Let go of ports, connections and the store, without having started perhaps."""
-        for one in self.listeners:
-            one.stop()
+        for one in self.doors:
+            one.listener.stop()
         self.lines.close()
         self.node.store.close()
 
@@ -107,8 +136,8 @@ def assemble(settings: Settings, *, public_url: str, listening: bool = False) ->
         max_record_bytes=settings.server.max_record_bytes,
         development_clock=clock if isinstance(clock, DevelopmentClock) else None,
     )
-    listeners = _listeners(settings, node) if listening else ()
-    return Running(node=node, engine=engine, service=service, lines=lines, listeners=listeners)
+    message_doors = _message_doors(settings, node) if listening else ()
+    return Running(node=node, engine=engine, service=service, lines=lines, doors=message_doors)
 
 
 def gatekeeper(settings: Settings) -> Gatekeeper:
@@ -157,9 +186,9 @@ def listening_socket(settings: Settings) -> socket.socket:
     return _listen(settings.server.host, settings.server.port, "server.port")
 
 
-def _listeners(settings: Settings, node: Node) -> tuple[Listener, ...]:
+def _message_doors(settings: Settings, node: Node) -> tuple[MessageDoor, ...]:
     """Return a listener for each `[[mllp]]`; callers queue there until it is started."""
-    made: list[Listener] = []
+    made: list[MessageDoor] = []
     try:
         for one in settings.mllp:
             secured = None
@@ -176,10 +205,11 @@ def _listeners(settings: Settings, node: Node) -> tuple[Listener, ...]:
             )
             listening = _listen(one.host, one.port, "mllp.port")
             reception = Reception(node, node.doors[one.of, one.id])
-            made.append(Listener(one.id, listening, reception.receive, limits=limits, tls=secured))
+            listener = Listener(one.id, listening, reception.receive, limits=limits, tls=secured)
+            made.append(MessageDoor(listener, reception))
     except SetupError:
-        for listener in made:
-            listener.stop()
+        for door in made:
+            door.listener.stop()
         raise
     return tuple(made)
 

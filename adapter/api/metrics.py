@@ -4,9 +4,13 @@ https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapter.base.errors import SetupError
@@ -15,6 +19,22 @@ from adapter.workflow.node import Node
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """What becomes a label; anything else a caller may have made up."""
+
+
+class MessageDoor(Protocol):
+    """What is read of a door for HL7 v2."""
+
+    @property
+    def name(self) -> str:
+        """The system that speaks there."""
+
+    @property
+    def tally(self) -> Mapping[str, int]:
+        """How many messages were taken (AA), found wrong (AE) or rejected (AR)."""
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
 
 
 class Metrics:
@@ -33,6 +53,10 @@ class Metrics:
         failed = Gauge("second_opinion_work_failed", "Work that failed for good", registry=self.registry)
         waiting.set_function(lambda: _count(node, dead=False))
         failed.set_function(lambda: _count(node, dead=True))
+
+    def watch_doors(self, doors: Sequence[MessageDoor]) -> None:
+        """Tell what came of HL7 v2 messages at each door; counted by the doors, read when somebody looks."""
+        self.registry.register(_Doors(doors))
 
     def serve(self, host: str, port: int) -> int:
         """Answer at `/metrics` on a port of its own (0 picks one) and return the port.
@@ -53,6 +77,26 @@ class Metrics:
             server = self._servers.pop()
             server.shutdown()
             server.server_close()
+
+
+class _Doors(Collector):
+    """The counts of the doors for HL7 v2."""
+
+    def __init__(self, doors: Sequence[MessageDoor]) -> None:
+        self._doors = doors
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the messages by door and verdict, and the open connections by door."""
+        messages = CounterMetricFamily(
+            "second_opinion_hl7v2_messages", "HL7 v2 messages, by what became of them", labels=("door", "verdict")
+        )
+        connections = GaugeMetricFamily("second_opinion_mllp_connections", "Open MLLP connections", labels=("door",))
+        for door in self._doors:
+            for verdict, count in sorted(door.tally.items()):
+                messages.add_metric((door.name, verdict), count)
+            connections.add_metric((door.name,), door.connections)
+        yield messages
+        yield connections
 
 
 class MetricsMiddleware:

@@ -46,6 +46,7 @@ def serve(
         running = assemble(settings, public_url=url.rstrip("/"), listening=True)
         opened.callback(running.close)
         metrics = Metrics(running.node)
+        metrics.watch_doors(running.doors)
         opened.callback(metrics.close)
         metrics_port = None
         if settings.server.metrics_port is not None:
@@ -62,8 +63,7 @@ def serve(
                 typer.echo(f"{url}: not every caller needs a token, so this node listens on loopback only", err=True)
             if ready is not None:
                 told = {"url": url, "host": host, "port": port, "metrics_port": metrics_port, "pid": os.getpid()}
-                doors = [{"id": one.name, "host": one.address[0], "port": one.address[1]} for one in running.listeners]
-                _tell(ready, told | {"mllp": doors})
+                _tell(ready, told | {"mllp": [one.told for one in running.doors]})
 
         opened.enter_context(contextlib.suppress(KeyboardInterrupt))
         app = new_application(running.service, metrics, start=start, stop=running.stop)

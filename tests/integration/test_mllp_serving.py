@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
 from adapter.mapping.to_v2.acknowledged import read_acknowledgement
@@ -49,7 +50,7 @@ def ask(port, body):
     return read_acknowledgement(got[1:-2])
 
 
-def test_a_node_listens_for_hl7_v2_and_for_http_and_tells_where(serving):
+def test_a_node_listens_for_hl7_v2_and_for_http_and_tells_where(serving, wait_until):
     second = '[[mllp]]\nid = "ris"\nof = "klinik-a"\nport = 0\nprocessing_ids = ["T"]\n'
     node = serving("treating", NODE.format(port=0, more=second))
     node.start()
@@ -60,6 +61,15 @@ def test_a_node_listens_for_hl7_v2_and_for_http_and_tells_where(serving):
     with node.client() as client:
         assert [one["number"] for one in client.get("/cases").json()] == ["REF-1"]
         assert [one["sender"] for one in client.get("/quarantine").json()] == ["intake"]
+    with closing(socket.create_connection(("127.0.0.1", kis["port"]))):
+        metrics = f"http://127.0.0.1:{node.told['metrics_port']}/metrics"
+
+        def told():
+            return httpx.get(metrics, trust_env=False).text.splitlines()
+
+        wait_until(lambda: 'second_opinion_mllp_connections{door="kis"} 1.0' in told(), "the connection is counted")
+    assert 'second_opinion_hl7v2_messages_total{door="kis",verdict="AA"} 1.0' in told()
+    assert 'second_opinion_hl7v2_messages_total{door="ris",verdict="AR"} 1.0' in told()
     node.stop()
     assert node.process.returncode in (0, -15)
     log = node.log.read_text(encoding="utf-8")

@@ -48,6 +48,11 @@ class Listener:
         self._thread = threading.Thread(target=self._run, name=f"mllp-{name}", daemon=True)
         self.address: tuple[str, int] = listening.getsockname()[:2]
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
     def start(self) -> None:
         """Accept connections from now on."""
         self._thread.start()
