@@ -187,7 +187,7 @@ def test_no_answer_holds_anything_of_the_patient(door):
         (referral(msh12="").body, None, "AR", "101"),
         (referral(msh10="").body, None, "AE", "101"),
         (referral().body, Fault.UNFRAMED, "AR", "100"),
-        (referral().body, Fault.TOO_LONG, "AR", "102"),
+        (referral().body, Fault.TOO_LONG, "AR", "104"),
         (referral(msh11="X").body, None, "AR", "202"),
         (b"MSH|^^^^|A|B|C|D|2026||REF^I12|1|P|2.5\rPID|1", None, "AR", "102"),
     ],

@@ -120,7 +120,7 @@ def _msa(writing: Writing, header: Header, code: Code, problems: Sequence[Proble
     if wrong is None or version > _TEXT_UNTIL:
         return writing.segment("MSA", code, header.control_id)
     told = f"{wrong.where}: {wrong.text}" if wrong.where else wrong.text
-    condition = condition_code(wrong, issue, version)
+    condition = condition_code(wrong, issue)
     coded = writing.component.join((condition, TEXTS[condition], "HL70357")) if version < ERR_AS_OF_2_5 else ""
     return writing.segment(
         "MSA", code, header.control_id, writing.text(shorten(told, _LONGEST_TEXT, placeholder="...")), "", "", coded

@@ -38,16 +38,14 @@ _OF_ISSUE: Final = {
 }
 _OF_HEADER: Final = {"MSH-9": "200", "MSH-9.1": "200", "MSH-9.2": "201", "MSH-11": "202", "MSH-12": "203"}
 _SEVERITIES: Final = {"fatal": "F", "warning": "W", "information": "I"}
-_TOO_LONG_SINCE: Final = 7  # 104 came with version 2.7
 
 
-def condition_code(problem: Problem, issue: str, minor_version: int) -> str:
-    """Return the code of table 0357 for a problem.
+def condition_code(problem: Problem, issue: str) -> str:
+    """Return the code of table 0357 for a problem; the table of version 2.8 only adds to those before.
 
     Args:
         problem: what is wrong.
         issue: its issue type where it says none itself.
-        minor_version: of the message; an older one does not know every code.
     """
     if problem.severity == "information":
         return "0"
@@ -57,8 +55,7 @@ def condition_code(problem: Problem, issue: str, minor_version: int) -> str:
         return of_header
     if issue == "structure" and "-" not in where:
         return "100"
-    code = _OF_ISSUE.get(issue, "0" if problem.severity == "warning" else "207")
-    return "102" if code == "104" and minor_version < _TOO_LONG_SINCE else code
+    return _OF_ISSUE.get(issue, "0" if problem.severity == "warning" else "207")
 
 
 def severity_code(problem: Problem) -> str:

@@ -30,14 +30,14 @@ def error_segments(writing: Writing, problems: Sequence[Problem], issue: str, mi
         more = Problem(f"{len(problems) - MOST} more are not listed", code="informational", severity="information")
         problems = [*problems[:MOST], more]
     if minor_version >= ERR_AS_OF_2_5:
-        return [_segment(writing, one, issue, minor_version) for one in problems]
+        return [_segment(writing, one, issue) for one in problems]
     return [writing.segment("ERR", writing.repetition.join(_older(writing, one, issue) for one in problems))] * bool(
         problems
     )
 
 
-def _segment(writing: Writing, problem: Problem, issue: str, minor_version: int) -> str:
-    code = condition_code(problem, issue, minor_version)
+def _segment(writing: Writing, problem: Problem, issue: str) -> str:
+    code = condition_code(problem, issue)
     place = location(problem.where)
     return writing.segment(
         "ERR",
@@ -58,7 +58,7 @@ def _place(writing: Writing, place: Location) -> str:
 
 
 def _older(writing: Writing, problem: Problem, issue: str) -> str:
-    code = condition_code(problem, issue, 0)
+    code = condition_code(problem, issue)
     place = location(problem.where)
     text = problem.text if place is not None or not problem.where else f"{problem.where}: {problem.text}"
     said = writing.subcomponent.join(

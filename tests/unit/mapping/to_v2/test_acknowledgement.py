@@ -100,7 +100,7 @@ def test_before_2_5_the_places_repeat_in_one_segment():
         (Problem("x", "MSH-12", "required"), "2.5", "101"),
         (Problem("x", "line 3", "structure"), "2.5", "100"),
         (Problem("x", "PID-3", "structure"), "2.5", "102"),
-        (Problem("x", "OBX-5", "too-long"), "2.5", "102"),
+        (Problem("x", "OBX-5", "too-long"), "2.5", "104"),
         (Problem("x", "OBX-5", "too-long"), "2.7", "104"),
         (Problem("x", "RF1-6", "not-found"), "2.5", "204"),
         (Problem("x", "MSH-10", "duplicate"), "2.5", "205"),
