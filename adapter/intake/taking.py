@@ -15,7 +15,9 @@ from adapter.base.errors import Invalid, Problem, UnknownFormat
 from adapter.intake.account import Account
 from adapter.intake.canonical import Kind, Stated, built, kind_of, problems_of, stated_by
 from adapter.intake.formats import DEFAULT_ZONE, Formats
+from adapter.intake.readers.cda import read_cda
 from adapter.intake.readers.er7 import read_message
+from adapter.intake.readers.fhir_graph import read_fhir
 from adapter.intake.readers.reading import Reading
 from adapter.intake.strict_json import MAX_BYTES, read_json
 from adapter.intake.syntax import Syntax, syntax_of
@@ -180,6 +182,11 @@ def _er7(body: bytes) -> Reading:
     return Reading(message.root, sender, kind, message.remarks, is_change=header.part(9, 2) == "I13")
 
 
-_READERS: Final[Mapping[Syntax, Callable[[bytes], Reading]]] = {Syntax.ER7: _er7}
+_READERS: Final[Mapping[Syntax, Callable[[bytes], Reading]]] = {
+    Syntax.ER7: _er7,
+    Syntax.CDA: read_cda,
+    Syntax.JSON: read_fhir,
+    Syntax.FHIR_XML: read_fhir,
+}
 _SAYS_WHAT: Final = {"er7": "MSH-9", "fhir": None, "cda": "/ClinicalDocument/code"}
 _TABLES_OF: Final = {Syntax.ER7: "er7", Syntax.CDA: "cda", Syntax.FHIR_XML: "fhir", Syntax.JSON: "fhir"}

@@ -11,6 +11,7 @@ class RemarkKind(StrEnum):
     DEFAULTED = "defaulted"  # the source does not say it in so many words; the text tells where it comes from
     UNMAPPED = "unmapped"  # a code or a namespace that no table knows; it is never guessed
     TRUNCATED = "truncated"  # only a part of it fits
+    DOUBTED = "doubted"  # the source itself is not quite right here; it is taken as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,12 @@ class Fates:
                     self._decided[leaf.path] = (pointer, row.cells.transform)
 
     def traces(self) -> tuple[FieldTrace, ...]:
-        """Return the line of every field that says something, in the order of the source; called once, at the end."""
+        """Return the line of every field that says something, in the order of the source; called once, at the end.
+
+        A field that stands in several places of the tree, such as that of somebody with two roles, has one.
+        """
         traces: list[FieldTrace] = []
+        done: set[str] = set()
         add, over_of, used_of = traces.append, self._over.get, self._used.get
         stack: list[tuple[Node, Over | None]] = [(self.scope.top, None)]
         while stack:
@@ -122,7 +126,8 @@ class Fates:
             over = over_of(node, over)
             if node.children:
                 stack += [(child, over) for child in reversed(node.children)]
-            elif node.text:
+            elif node.text and node.path not in done:
+                done.add(node.path)
                 self._pending.pop(node.path, None)
                 use = used_of(node.path)
                 add(self._rest(node, over) if use is None else self._used_line(node.path, use))

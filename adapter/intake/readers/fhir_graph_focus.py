@@ -1,0 +1,169 @@
+"""What a FHIR message is about: the one ServiceRequest that asks, the Task around it, or the report that answers.
+
+A message says it by its focus (https://hl7.org/fhir/R4/messaging.html), a document by its sections
+(https://hl7.org/fhir/R4/documents.html); of anything else the ServiceRequests themselves are looked at.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapter.base.errors import Invalid, Problem
+from adapter.fhir.systems import SNOMED, V2_DISPOSITION, V2_REFERRAL_REASON
+from adapter.intake.readers.fhir_graph_references import Graph, Part
+
+SECOND_OPINION_CODES: Final = frozenset(
+    {(SNOMED, "77406008"), (V2_DISPOSITION, "SO"), (V2_REFERRAL_REASON, "S"), (SNOMED, "281036007")}
+)
+"""Codes that ask for a second opinion; 281036007 is *follow-up consultation*, which public code takes for it."""
+REFERRAL_CODES: Final = frozenset({(SNOMED, "3457005"), (SNOMED, "103696004"), (SNOMED, "306206005")})
+"""Codes of referrals of any kind: patient referral, referral to a specialist, referral to a service."""
+_WORDS: Final = (
+    "second opinion",
+    "second-opinion",
+    "zweitmeinung",
+    "zweite meinung",
+    "tweede mening",
+    "second opinie",
+    "deuxième avis",
+    "second avis",
+    "seconda opinione",
+)
+_SAYING: Final = ("code", "category", "orderDetail", "reasonCode")
+_LOOK_CHARACTERS: Final = 2_000
+_ASKING: Final = "ServiceRequest"
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a message is about.
+
+    Attributes:
+        request: the ServiceRequest that asks; None = there is none.
+        task: the Task that carries it, or that is answered; None = there is none.
+        header: the MessageHeader; None = it is no message.
+        composition: of a document; None = it is none.
+        report: the DiagnosticReport or Composition that answers a request; None = there is none.
+    """
+
+    request: Part | None = None
+    task: Part | None = None
+    header: Part | None = None
+    composition: Part | None = None
+    report: Part | None = None
+
+
+def find_focus(graph: Graph) -> Focus:
+    """Return what a message is about.
+
+    Raises:
+        Invalid: several ServiceRequests could be the one that asks; they are named.
+    """
+    header = _head(graph, "MessageHeader")
+    composition = _head(graph, "Composition") or next(graph.of("Composition"), None)
+    named = [*_referred(graph, header, "focus"), *_sections(graph, composition)]
+    task = next((one for one in named if one.kind == "Task"), None)
+    request = next((one for one in named if one.kind == _ASKING), None)
+    if task is None:
+        task = next((one for one in graph.of("Task") if one.owner is None), None)
+    if request is None and task is not None:
+        led = [*_referred(graph, task, "focus"), *_referred(graph, task, "basedOn")]
+        request = next((one for one in led if one.kind == _ASKING), None)
+    several = [one for one in named if one.kind == _ASKING]
+    if len(several) > 1:
+        request = _one_of(several)
+    if request is None:
+        request = _one_of(_candidates(graph))
+    report = next((one for one in named if one.kind == "DiagnosticReport"), None)
+    report = report or next((one for one in graph.of("DiagnosticReport") if one.owner is None), None)
+    if task is not None and request is not None and request not in _referred(graph, task, "focus"):
+        led = _referred(graph, task, "basedOn")
+        task = task if request in led or not any(one.kind == _ASKING for one in led) else None
+    return Focus(request, task, header, composition, report)
+
+
+def says_second_opinion(request: Part) -> bool:
+    """Tell whether a ServiceRequest asks for a second opinion by a code or in words."""
+    return any(code in SECOND_OPINION_CODES for code in _codes(request)) or any(
+        word in text for text in _texts(request) for word in _WORDS
+    )
+
+
+def _head(graph: Graph, kind: str) -> Part | None:
+    """Return the first resource of the outermost Bundle, where it is of this type."""
+    first = graph.parts[:2]
+    return next((one for one in first if one.kind == kind), None)
+
+
+def _referred(graph: Graph, part: Part | None, name: str) -> list[Part]:
+    if part is None:
+        return []
+    stated = part.resource.get(name)
+    references = stated if isinstance(stated, list) else [stated]
+    found = (graph.resolve(one, part) for one in references)
+    return [one for one in found if one is not None]
+
+
+def _sections(graph: Graph, composition: Part | None) -> Iterator[Part]:
+    waiting = [composition.resource] if composition is not None else []
+    while waiting and composition is not None:
+        one = waiting.pop(0)
+        for reference in one.get("entry", ()):
+            found = graph.resolve(reference, composition)
+            if found is not None:
+                yield found
+        waiting += one.get("section", ())
+
+
+def _candidates(graph: Graph) -> list[Part]:
+    """Return the ServiceRequests that stand on their own and are no part or background of another one."""
+    requests = list(graph.of(_ASKING))
+    background = {
+        id(found)
+        for one in requests
+        for name in ("basedOn", "supportingInfo", "replaces")
+        for found in _referred(graph, one, name)
+        if found is not one
+    }
+    standing = [one for one in requests if one.owner is None and one.resource.get("intent") != "plan"]
+    return [one for one in standing if id(one) not in background] or standing
+
+
+def _one_of(candidates: list[Part]) -> Part | None:
+    """Return the one that asks for a second opinion, else the one referral, else the only one."""
+    for is_meant in (says_second_opinion, _is_referral, lambda _one: True):
+        meant = [one for one in candidates if is_meant(one)]
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            text = (
+                f"this is one of {len(meant)} ServiceRequests that could be the one that asks: send one in each "
+                "message, or point to it with MessageHeader.focus or Task.focus"
+            )
+            raise Invalid(
+                "it is not clear which ServiceRequest is meant",
+                problems=[Problem(text, one.path, "multiple-matches") for one in meant],
+            )
+    return None
+
+
+def _is_referral(request: Part) -> bool:
+    return any(code in REFERRAL_CODES for code in _codes(request))
+
+
+def _codes(request: Part) -> Iterator[tuple[Any, Any]]:
+    for concept in _concepts(request):
+        for coding in concept.get("coding", ()):
+            yield coding.get("system"), coding.get("code")
+
+
+def _texts(request: Part) -> Iterator[str]:
+    for concept in _concepts(request):
+        said: Iterable[Any] = [concept.get("text"), *(coding.get("display") for coding in concept.get("coding", ()))]
+        yield from (one[:_LOOK_CHARACTERS].casefold() for one in said if isinstance(one, str))
+
+
+def _concepts(request: Part) -> Iterator[dict[str, Any]]:
+    for name in _SAYING:
+        stated = request.resource.get(name)
+        yield from (one for one in (stated if isinstance(stated, list) else [stated]) if isinstance(one, dict))
