@@ -91,6 +91,17 @@ def test_a_provider_goes_before_the_header(referral):
     assert said["referral"] == "first-provider"
 
 
+def test_a_provider_who_is_the_patients_gp_refers_as_one(referral):
+    said = document(referral("PRD|RP~PP|Bakker^C."))
+    assert (said["referral"], said["treating"]["role"], said["referrer"]["role"]) == ("gp", "gp", "gp")
+
+
+def test_a_referral_without_an_event_is_a_new_one_and_the_doubt_is_told(referral):
+    read = taken(referral(event="REF"))
+    assert read.account.format == "hl7v2-ref"
+    assert any("trigger event" in one.text for one in read.account.remarks)
+
+
 def test_without_anybody_to_ask_the_message_is_refused(referral):
     with pytest.raises(Invalid) as refused:
         taken(referral(header="KIS|KLINIK A||"))
