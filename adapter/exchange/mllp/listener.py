@@ -7,7 +7,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from adapter.base.logs import logger
+from adapter.base.errors import SetupError
+from adapter.base.logs import logger, place_of
 from adapter.exchange.mllp.conversation import Conversation, Limits, Receive
 from adapter.exchange.mllp.library import Writer, end, start_server
 
@@ -43,6 +44,7 @@ class Listener:
         self._tls = tls
         self._open: dict[asyncio.Task[None], Conversation] = {}
         self._begun = threading.Event()
+        self._fault: Exception | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name=f"mllp-{name}", daemon=True)
@@ -54,9 +56,16 @@ class Listener:
         return len(self._open)
 
     def start(self) -> None:
-        """Accept connections from now on."""
+        """Accept connections from now on.
+
+        Raises:
+            SetupError: the socket cannot be used.
+        """
         self._thread.start()
         self._begun.wait()
+        if self._fault is not None:
+            said = f"cannot accept connections there ({type(self._fault).__name__})"
+            raise SetupError(said, where=f"mllp {self.name}") from self._fault
 
     def stop(self) -> None:
         """Accept nothing more, let messages under way have their answers, and end; does nothing the second time."""
@@ -68,7 +77,13 @@ class Listener:
         self._thread.join()
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
+        try:
+            asyncio.run(self._serve())
+        except Exception as fault:  # noqa: BLE001 - told to whoever starts it, or in the log
+            self._fault = fault
+            logger().error("mllp-down", node=self.name, error=type(fault).__name__, where=place_of(fault))
+        finally:
+            self._begun.set()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()

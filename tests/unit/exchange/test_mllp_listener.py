@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from adapter.base.errors import SetupError
 from adapter.exchange.mllp.conversation import Limits
 from adapter.exchange.mllp.listener import Listener
 
@@ -238,6 +239,14 @@ def test_a_listener_that_never_started_can_be_stopped():
     listener.stop()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(listener.address, timeout=PATIENCE)
+
+
+def test_a_listener_that_cannot_accept_says_so_instead_of_hanging():
+    gone = socket.create_server(("127.0.0.1", 0))
+    listener = Listener("test", gone, echo)
+    gone.close()
+    with pytest.raises(SetupError, match="cannot accept"):
+        listener.start()
 
 
 def test_no_answer_is_an_answer():
