@@ -1,0 +1,138 @@
+"""Makes the tree of a CDA document: elements by their names, attributes as `@name`, each with its place as an XPath.
+
+Names are those of the namespace urn:hl7-org:v3 and without a prefix; what stands in another namespace has one
+("sdtc:raceCode", "@xsi:type"). The text of an element is its first child `1`, where it has attributes or elements, too.
+Sections stand beneath the document whatever they are nested in, and their narrative is one text.
+http://www.hl7.org/implement/standards/product_brief.cfm?product_id=7 (CDA R2)
+"""
+
+from collections import Counter
+from typing import Final
+
+from adapter.base.errors import TooLarge
+from adapter.fhir.codec.xml_tree import Node as Element
+from adapter.fhir.codec.xml_tree import line_of
+from adapter.intake.readers.cda_narrative import Anchors, local, render
+from adapter.mapping.source import Node
+
+V3: Final = "urn:hl7-org:v3"
+MAX_LEVELS: Final = 100
+TEXT: Final = "1"
+
+_PREFIXES: Final = {
+    "urn:hl7-org:sdtc": "sdtc",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+    "http://www.w3.org/XML/1998/namespace": "xml",
+}
+
+
+class Tree:
+    """Makes the nodes of one document.
+
+    Attributes:
+        sections: the nodes of all sections, in the order of the document.
+        lines: the line in which an element begins, by its path.
+    """
+
+    def __init__(self, anchors: Anchors) -> None:
+        """Begin with nothing.
+
+        Args:
+            anchors: what references lead to.
+        """
+        self.sections: list[Node] = []
+        self.lines: dict[str, int] = {}
+        self._anchors = anchors
+
+    def node(self, element: Element, name: str, path: str, level: int = 1) -> Node:
+        """Return the node of an element.
+
+        Raises:
+            TooLarge: nested too deep.
+        """
+        if level > MAX_LEVELS:
+            raise TooLarge(f"nested deeper than the limit of {MAX_LEVELS} levels")
+        if (line := line_of(element)) is not None:
+            self.lines[path] = line
+        if name == "text" and path.rpartition("/")[0].rpartition("/")[2].partition("[")[0] == "section":
+            return _narrative(element, path)
+        children = self._children(element, name, path, level)
+        text = _own_text(element)
+        if text is None and name == "reference":
+            text = self._anchors.text((element.get("value") or "").removeprefix("#"))
+        return _made(name, path, text, [*_attributes(element, path), *children])
+
+    def _children(self, element: Element, name: str, path: str, level: int) -> list[Node]:
+        inner = [(name_of(str(child.tag)), child) for child in element]
+        counts = Counter(one for one, _ in inner)
+        numbers: Counter[str] = Counter()
+        made = []
+        for child_name, child in inner:
+            numbers[child_name] += 1
+            number = f"[{numbers[child_name]}]" if counts[child_name] > 1 else ""
+            place = f"{path}/{child_name}{number}"
+            if child_name == "section" and name == "component":
+                at = len(self.sections)
+                self.sections.append(Node(child_name, place))
+                self.sections[at] = self.node(child, child_name, place, level + 1)
+            else:
+                made.append(self.node(child, child_name, place, level + 1))
+        return made
+
+
+def name_of(tag: str) -> str:
+    """Return the name of an element or attribute, with a prefix where it is not HL7's own."""
+    namespace, _, name = tag.rpartition("}")
+    namespace = namespace.removeprefix("{")
+    if namespace in ("", V3):
+        return name
+    return f"{_PREFIXES.get(namespace, 'other')}:{name}"
+
+
+def anchors_of(root: Element) -> dict[str, Element]:
+    """Return the elements of a document that have an ID, by it; of several with the same one, the first."""
+    found: dict[str, Element] = {}
+    for element in root.iter():
+        if (name := element.get("ID")) is not None:
+            found.setdefault(name, element)
+    return found
+
+
+def _made(name: str, path: str, text: str | None, children: list[Node]) -> Node:
+    if not children:
+        return Node(name, path, text)
+    if text is not None:
+        children.insert(0, Node(TEXT, path, text))
+    return Node(name, path, None, tuple(children))
+
+
+def _attributes(element: Element, path: str) -> list[Node]:
+    return [
+        Node(name := f"@{name_of(str(key))}", f"{path}/{name}", str(value))
+        for key, value in element.attrib.items()
+        if value
+    ]
+
+
+def _own_text(element: Element) -> str | None:
+    """Return the text of an element without that of the elements in it; None = white space, or nothing."""
+    pieces = [element.text or "", *(child.tail or "" for child in element)]
+    return " ".join(filter(None, (piece.strip() for piece in pieces))) or None
+
+
+def _narrative(block: Element, path: str) -> Node:
+    """Return a narrative block: its text, and beneath it the attributes of its markup, each with its place."""
+    layout: list[Node] = []
+    stack: list[tuple[Element, str]] = [(block, path)]
+    while stack:
+        element, place = stack.pop()
+        layout += _attributes(element, place)
+        counts = Counter(local(child) for child in element)
+        numbers: Counter[str] = Counter()
+        inner = []
+        for child in element:
+            numbers[local(child)] += 1
+            number = f"[{numbers[local(child)]}]" if counts[local(child)] > 1 else ""
+            inner.append((child, f"{place}/{local(child)}{number}"))
+        stack += reversed(inner)
+    return _made("text", path, render(block) or None, layout)
