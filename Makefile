@@ -29,7 +29,7 @@ serve: $(READY) ## run a node with the settings in CONFIG=node.toml; without it 
 bench: $(READY) ## measure, side by side, and write docs/benchmarks.md
 	$(BIN)/python -m bench $(ARGS)
 golden: $(READY) ## rewrite the expected files of the golden tests; read the difference before you commit it
-	GOLDEN=rewrite $(BIN)/pytest tests/golden tests/profiles/test_examples.py tests/profiles/test_extension_examples.py tests/examples tests/documents $(ARGS)
+	GOLDEN=rewrite $(BIN)/pytest tests/golden tests/profiles/test_examples.py tests/profiles/test_extension_examples.py tests/profiles/test_table_maps.py tests/examples tests/documents $(ARGS)
 	git --no-pager diff --stat
 test-peers: $(READY) ## tests against FHIR servers that others wrote; installs them into .peers
 	$(BIN)/python tests/peers/install.py
