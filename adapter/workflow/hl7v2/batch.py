@@ -15,7 +15,8 @@ from adapter.intake.readers.er7_batch import split_batch
 from adapter.mapping.to_v2.er7 import Writing
 from adapter.mapping.to_v2.header import Header, read_header
 
-_PERHAPS: Final = re.compile(rb"(?:\A|[\r\n\x0b])[ \t]*(?:FHS|BHS|\xff\xfe|\xfe\xff)|[\r\n\x0b]MSH", re.IGNORECASE)
+_ENVELOPE: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\s\0]*(?:FHS|BHS)", re.IGNORECASE)
+_ANOTHER: Final = (b"\rMSH", b"\nMSH", b"\rBHS", b"\nBHS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ class Unwrapped:
 
 def unwrap(frame: Frame) -> Unwrapped:
     """Return the messages of a frame; the frame itself where it is one message, or none that can be found."""
-    if frame.fault is not None or _PERHAPS.search(frame.body) is None:
+    body = frame.body
+    perhaps = _ENVELOPE.match(body) is not None or any(body.find(one) >= 0 for one in _ANOTHER)
+    if frame.fault is not None or not perhaps:
         return Unwrapped((frame,))
     try:
-        batch = split_batch(frame.body)
+        batch = split_batch(body)
     except InputError:
         return Unwrapped((frame,))  # let its reader say what is wrong with it
     if len(batch.spans) == 1 and not batch.enveloped:
