@@ -13,9 +13,11 @@ NO_ROW: Final = "no row in the table: not taken over"
 DECIDES: Final = "decides where this goes"
 DELETES: Final = "asks that a value be deleted, and none is kept here"
 BLANK: Final = "white space says nothing"
+UNKNOWN: Final = "the sender says that there is no value (nullFlavor)"
 MOST_TARGETS: Final = 16
 """Of a field that went to more places the first ones are told."""
 _DELETE: Final = '""'  # HL7 v2.8 §2.5.3
+_NULL: Final = "@nullFlavor"  # CDA R2 data types, ANY
 
 
 class _Told(NamedTuple):
@@ -162,6 +164,8 @@ class Fates:
             return FieldTrace(path, decided[0], "", DECIDES)
         if node.text == _DELETE or (node.text or "").isspace():
             return FieldTrace(path, None, "", DELETES if node.text == _DELETE else BLANK)
+        if node.name == _NULL:
+            return FieldTrace(path, None, "", UNKNOWN)
         if over is None:
             return self._line(path, None, "", NO_ROW, is_loss=True)
         return self._line(path, None, over.transform, over.note, is_loss=over.is_loss)
