@@ -14,24 +14,31 @@ from adapter.mapping.source import Node
 from adapter.mapping.tables.codes import CodeMap
 from adapter.mapping.tables.identifier_systems import as_uri
 from adapter.mapping.tables.outcome import Context, Entry, Given, Outcome, Transform, entry
+from adapter.mapping.tables.transforms import v2_codes
 from adapter.mapping.tables.transforms.cda_parts import attribute, inner, is_null, text_of, value_of
+from adapter.mapping.tables.transforms.v2_codes import System
 from adapter.mapping.tables.transforms.v2_parts import Reading
 
 CODE_SYSTEMS: Final = "cda-code-systems"
 _MARK: Final = re.compile(r"^(?:[-*•]|[0-9]{1,2}[.)])\s+")
 
 
-def code_system(node: Node, context: Context) -> str | None:
-    """Return the URI of the code system of a CD; None = nobody knows it."""
+def code_system(node: Node, context: Context) -> System | None:
+    """Return the code system of a CD; None = nobody knows it.
+
+    Its OID is heard first. German catalogues have an OID for each year, which the name tells (icd10gm2026, OPS 2026).
+    """
     oid, name = value_of(node, "codeSystem"), value_of(node, "codeSystemName")
-    for text in (oid, name):
-        found = context.codes(CODE_SYSTEMS).find(text) if text is not None else None
+    if oid is not None:
+        found = context.codes(CODE_SYSTEMS).find(oid)
         if found is not None and found.code is not None:
-            return found.code
-    return as_uri(oid) if oid is not None else None
+            return System(found.code)
+    named = v2_codes.code_system(name, None, context) if name is not None else None
+    uri = as_uri(oid) if oid is not None else None
+    return named if named is not None and (named.version is not None or uri is None) else System(uri) if uri else None
 
 
-def coded(node: Node, context: Context) -> tuple[Node, str] | None:
+def coded(node: Node, context: Context) -> tuple[Node, System] | None:
     """Return the CD, or the first of its translations, that has a code of a known system, with that system."""
     for one in (node, *node.every("translation")):
         if not is_null(one) and value_of(one, "code") is not None:
@@ -56,10 +63,13 @@ def read_code(node: Node, context: Context) -> Outcome:
     found = coded(node, context)
     values: list[str | None] = [None, None, None]
     if found is not None:
-        one, uri = found
-        system.note(attribute(one, "codeSystem"), "")
-        system.note(attribute(one, "codeSystemName"), "")
-        values = [uri, code.take(attribute(one, "code"), ""), version.take(attribute(one, "codeSystemVersion"), "")]
+        one, named = found
+        for name in ("codeSystem", "codeSystemName", "xsi:type"):
+            system.note(attribute(one, name), "")
+        values = [named.uri, code.take(attribute(one, "code"), ""), named.version]
+        values[2] = version.take(attribute(one, "codeSystemVersion"), "") or named.version
+        if values[2] == named.version:
+            version.note(attribute(one, "codeSystemName"), "")
     elif (unknown := attribute(node, "code")) is not None and not is_null(node):
         told = "the code's system is not named, or not known here: the code is not taken, its text is"
         system.remark(RemarkKind.UNMAPPED, unknown, told)
@@ -81,13 +91,15 @@ def read_coding(node: Node, context: Context) -> Outcome:
             told = "the code's system is not named, or not known here: the code is not taken"
             reading.remark(RemarkKind.UNMAPPED, unknown, told)
         return reading.outcome()
-    one, uri = found
-    made = {"system": uri, "code": " ".join((reading.take(attribute(one, "code"), "/code") or "").split())}
+    one, named = found
+    made = {"system": named.uri, "code": " ".join((reading.take(attribute(one, "code"), "/code") or "").split())}
     reading.note(attribute(one, "codeSystem"), "/system")
     reading.note(attribute(one, "codeSystemName"), "/system")
     for name, member in (("codeSystemVersion", "version"), ("displayName", "display")):
         if (said := reading.take(attribute(one, name), f"/{member}")) is not None:
             made[member] = said
+    if named.version is not None:
+        made.setdefault("version", named.version)
     return reading.outcome(made)
 
 
@@ -114,7 +126,7 @@ def _mapped(given: Given) -> Transform:
                 reading.remark(RemarkKind.LOST, code, found.comment or "there is nothing here that means the same")
             else:
                 reading.remarks.clear()
-                for name in ("code", "codeSystem", "codeSystemName", "displayName"):
+                for name in ("code", "codeSystem", "codeSystemName", "displayName", "xsi:type"):
                     reading.note(attribute(one, name), "")
                 if not found.is_exact:
                     reading.remark(RemarkKind.DEFAULTED, code, found.comment or "the nearest that there is here", "")

@@ -50,18 +50,13 @@ def read_key(node: Node, _context: Context) -> Outcome:
 
 
 def read_insurer(node: Node, context: Context) -> Outcome:
-    """Give an insurer of an organisation: the first of its numbers whose system is known, else the first, and its name.
-
-    The number in `id` may be the system's, as German letters have it.
-    """
+    """Give an insurer of an organisation: its number, the nationally known one first (IK, UZOVI), and its name."""
     reading = Reading(node)
-    made: dict[str, Any] | None = None
-    for one in node.every("id"):
-        read = read_id(one, context)
-        if read.value is not None and made is None:
-            made = reading.include(read, "")
-    if made is None:
+    numbers = [made for one in node.every("id") if (made := read_id(one, context)).value is not None]
+    numbers.sort(key=lambda made: made.value["system"].startswith("urn:"))
+    if not numbers:
         return reading.outcome()
+    made: dict[str, Any] = reading.include(numbers[0], "")
     if (name := text_of(inner(node, "name"))) is not None:
         made["name"] = reading.take(name, "/name")
     return reading.outcome(made)
