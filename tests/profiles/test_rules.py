@@ -12,7 +12,7 @@ from adapter.fhir.profiles import (
     Packages,
     validate_profile,
 )
-from adapter.fhir.profiles.values import has_pattern, is_fixed
+from adapter.fhir.profiles.values import fixed_test, pattern_test
 
 URL = "https://profiles.example/StructureDefinition/it"
 CORE = "http://hl7.org/fhir/StructureDefinition/"
@@ -91,13 +91,13 @@ def test_fixed_and_pattern_values_of_primitives(check, key, wanted, good, bad):
 def test_a_pattern_may_be_exceeded_a_fixed_value_may_not():
     coding = {"system": "s", "code": "c"}
     more = {"coding": [{"code": "x"}, {**coding, "display": "d"}], "text": "t"}
-    assert has_pattern(more, {"coding": [coding]})
-    assert not has_pattern({"coding": [{"code": "c"}]}, {"coding": [coding]})
-    assert not is_fixed(more, {"coding": [coding]})
-    assert is_fixed({"coding": [coding]}, {"coding": [dict(coding)]})
-    assert is_fixed(Decimal("1.0"), 1)
-    assert not is_fixed(True, 1)
-    assert not has_pattern(1, True)
+    assert pattern_test({"coding": [coding]})(more)
+    assert not pattern_test({"coding": [coding]})({"coding": [{"code": "c"}]})
+    assert not fixed_test({"coding": [coding]})(more)
+    assert fixed_test({"coding": [dict(coding)]})({"coding": [coding]})
+    assert fixed_test(1)(Decimal("1.0"))
+    assert not fixed_test(1)(True)
+    assert not pattern_test(True)(1)
 
 
 def sliced(kind, path, *slices, rules="open"):

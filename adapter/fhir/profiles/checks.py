@@ -1,188 +1,135 @@
-"""Holds a value against the rules of a profile, element by element.
+"""Compiles the rules of a profile to checks, element by element, once for each type that an element may have.
 
 https://hl7.org/fhir/R4/validation.html
+Nothing of a definition is looked at while a resource is checked: which members a rule is about, what is fixed, which
+codes and targets are allowed and how slices are told apart is decided here (docs/adr/0010).
 """
 
-from adapter.fhir.definitions.model import PRIMITIVES, Binding, Constraint
-from adapter.fhir.fhirpath import FhirPathError, Node, TooCostlyError, compile_expression
-from adapter.fhir.fhirpath.model import is_a
-from adapter.fhir.profiles.codes import codes_of
-from adapter.fhir.profiles.definition import NOTHING, Profile, Rule, profile_of
-from adapter.fhir.profiles.members import Place, members
-from adapter.fhir.profiles.slicing import is_bound, slice_of
-from adapter.fhir.profiles.surroundings import Surroundings, around
-from adapter.fhir.profiles.values import has_pattern, is_fixed, shown
-from adapter.fhir.validate.bindings import said_of
-from adapter.fhir.validate.findings import Finding, Findings
-from adapter.fhir.validate.references import check_reference
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
-_CORE = "http://hl7.org/fhir/StructureDefinition/"
-_DEEPEST = 64
+from adapter.fhir.definitions.model import PRIMITIVES
+from adapter.fhir.fhirpath import Node
+from adapter.fhir.fhirpath.model import is_a, properties
+from adapter.fhir.profiles.check import Check
+from adapter.fhir.profiles.content import content_checks
+from adapter.fhir.profiles.definition import Profile, Rule, profile_of
+from adapter.fhir.profiles.invariants import constraint_check
+from adapter.fhir.profiles.packages import Packages
+from adapter.fhir.profiles.places import content_of, finder_of
+from adapter.fhir.profiles.slicing import count_of, slices_check
+from adapter.fhir.profiles.surroundings import Surroundings
+from adapter.fhir.validate.findings import Finding, Findings, put_before
+
+MemberCheck: TypeAlias = Callable[[dict[str, Any], Findings, Surroundings], None]
+"""Takes the content of an element; the paths of what it appends begin there."""
 
 
-def check_profile(url: str, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
-    """Hold a value against a profile; one that is not here is said to be unchecked."""
-    profile = profile_of(url, scene.packages)
+class CompiledChecks:
+    """The compiled checks of some packages; each is made when it is first asked for."""
+
+    def __init__(self, packages: Packages) -> None:
+        self.packages = packages
+        self._of_rules: dict[tuple[int, str], tuple[Check, Rule]] = {}
+        self._of_profiles: dict[tuple[str, str], Check] = {}
+
+    def of_rule(self, rule: Rule, type_name: str) -> Check:
+        """Return the check of a rule and all below it, for elements of a type."""
+        made = self._of_rules.get((id(rule), type_name))
+        if made is None:  # the rule is kept, so that its id stays its own
+            made = self._of_rules[id(rule), type_name] = _compiled(rule, type_name, self), rule
+        return made[0]
+
+    def of_profile(self, url: str, type_name: str) -> Check:
+        """Return the check of a profile, for elements of a type; of one that is not here it says just this."""
+        check = self._of_profiles.get((url, type_name))
+        if check is None:
+            check = _of_profile(url, type_name, self)
+            if url in self.packages and "|" not in url:  # what senders claim must not pile up
+                self._of_profiles[url, type_name] = check
+        return check
+
+    def fits(self, rule: Rule, node: Node, scene: Surroundings) -> bool:
+        """Tell whether an element keeps a rule and all below it; warnings do not count."""
+        found: Findings = []
+        self.of_rule(rule, node.type)(node, found, scene.inside(node))
+        return all(one.severity not in ("error", "fatal") for one in found)
+
+    def fits_profile(self, profile: Profile, resource: Node, scene: Surroundings) -> bool:
+        """Tell the same of a resource and a profile; many may point at the same resource."""
+        fitting, key = scene.judging.fitting, (profile.url, id(resource.value))
+        if key not in fitting:
+            fitting[key] = self.fits(profile.root, resource, scene)
+        return fitting[key]
+
+
+def checks_of(packages: Packages) -> CompiledChecks:
+    """Return the compiled checks of some packages, which live as long as these do."""
+    found: CompiledChecks | None = packages.trees.get("checks")
+    if found is None:
+        found = packages.trees["checks"] = CompiledChecks(packages)
+    return found
+
+
+def _of_profile(url: str, type_name: str, checks: CompiledChecks) -> Check:
+    profile = profile_of(url, checks.packages)
     if profile is None:
-        out.append(Finding(path, "not-found", f"not checked against {url}: it is not here", "information"))
-    elif not is_a(node.type, profile.type):
-        out.append(Finding(path, "structure", f"must be a {profile.type}: {url} is a profile of that type"))
-    elif path.count(".") > _DEEPEST:
-        out.append(Finding(path, "too-costly", "is nested too deep to be held against profiles", "fatal"))
-    elif not scene.was_told(profile.url, node, out):
-        check_rule(profile.root, node, path, out, scene)
+        said = f"not checked against {url}: it is not here"
+        return lambda _, out, __: out.append(Finding("", "not-found", said, "information"))
+    if not is_a(type_name, profile.type):
+        wrong = f"must be a {profile.type}: {url} is a profile of that type"
+        return lambda _, out, __: out.append(Finding("", "structure", wrong))
+    name, rule, compiled = profile.url, profile.root, checks.of_rule
+
+    def check(node: Node, out: Findings, scene: Surroundings) -> None:
+        if not scene.judging.was_told(name, node.value, out):
+            compiled(rule, type_name)(node, out, scene)
+
+    return check
 
 
-def check_rule(rule: Rule, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
-    """Hold a value against a rule and against all below it."""
-    if not rule.bare and (node.value is not None or node.type not in PRIMITIVES):
-        _check_value(rule, node, path, out, scene)
-    for constraint in rule.constraints:
-        _check_constraint(constraint, node, path, out, scene)
-    for child in rule.children.values():
-        found = members(node, child.name)
-        _check_count(child, len(found), path, out)
-        for below, step in () if child.bare else found:
-            check_rule(child, below, path + step, out, _inside(below, scene))
-        if child.slices:
-            _check_slices(child, found, path, out, scene)
+def _compiled(rule: Rule, type_name: str, checks: CompiledChecks) -> Check:
+    of_value = () if rule.bare else content_checks(rule, type_name, checks)
+    always = [*of_value, *map(constraint_check, rule.constraints)]
+    without_value = always[len(of_value) :]
+    below = [_member(child, type_name, checks) for child in rule.children.values()]
+    may_lack_value = type_name in PRIMITIVES
+
+    def check(node: Node, out: Findings, scene: Surroundings) -> None:
+        for one in always if not may_lack_value or node.value is not None else without_value:
+            one(node, out, scene)
+        if below:
+            content = content_of(node)
+            for of_member in below:
+                of_member(content, out, scene)
+
+    return check
 
 
-def fits(rule: Rule, node: Node, scene: Surroundings) -> bool:
-    """Tell whether a value keeps a rule and all below it; warnings do not count."""
-    found: Findings = []
-    check_rule(rule, node, "", found, _inside(node, scene))
-    return all(one.severity not in ("error", "fatal") for one in found)
+def _member(rule: Rule, owner: str, checks: CompiledChecks) -> MemberCheck:
+    """Return the check of the members that a rule is about: how often, each of them, and as slices."""
+    find, count = finder_of(owner, rule.name), count_of(rule)
+    slices = slices_check(rule, checks) if rule.slices else None
+    least, most = rule.minimum, rule.maximum
+    silent = least == 0 and slices is None
+    are_resources = any(one.type == "Resource" for one in properties(owner).get(rule.name, ()))
+    by_type: dict[str, Check] = {}
 
+    def check(content: dict[str, Any], out: Findings, scene: Surroundings) -> None:
+        found = find(content)
+        if not found and silent:
+            return
+        if len(found) < least or most is not None:
+            count(len(found), out)
+        for node, step in found if not rule.bare else ():
+            of_it = by_type.get(node.type)
+            if of_it is None:  # here, as a rule may be below itself
+                of_it = by_type[node.type] = checks.of_rule(rule, node.type)
+            start = len(out)
+            of_it(node, out, scene.inside(node) if are_resources else scene)
+            if len(out) > start:
+                put_before(out, start, step)
+        if slices is not None:
+            slices(found, out, scene)
 
-def _inside(node: Node, scene: Surroundings) -> Surroundings:
-    """Return the surroundings of what is in this value: others, where it is a resource of its own."""
-    if node is scene.resource or type(node.value) is not dict or "resourceType" not in node.value:
-        return scene
-    return around(node, scene.packages, scene.budget, scene)
-
-
-def _fits_profile(profile: Profile, resource: Node, scene: Surroundings) -> bool:
-    """Tell whether a resource fits a profile; many may point at the same."""
-    key = (profile.url, id(resource.value))
-    if key not in scene.fitting:
-        scene.fitting[key] = fits(profile.root, resource, scene)
-    return scene.fitting[key]
-
-
-def _check_value(rule: Rule, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
-    if rule.types is not None and not any(is_a(node.type, wanted) for wanted in rule.types):
-        out.append(Finding(path, "structure", f"must be of type {' or '.join(sorted(rule.types))}"))
-        return
-    if rule.fixed is not NOTHING and not is_fixed(node.value, rule.fixed):
-        out.append(Finding(path, "value", f"must be {shown(rule.fixed)}"))
-    if rule.pattern is not NOTHING and not has_pattern(node.value, rule.pattern):
-        out.append(Finding(path, "value", f"must contain {shown(rule.pattern)}"))
-    if rule.longest is not None and type(node.value) is str and len(node.value) > rule.longest:
-        out.append(Finding(path, "too-long", f"must have at most {rule.longest} characters"))
-    if rule.binding is not None:
-        _check_binding(rule.binding, node, path, out, scene)
-    if rule.targets and node.type == "Reference":
-        _check_targets(rule, node, path, out, scene)
-    if rule.profiles:
-        _check_profiles(rule.profiles, node, path, out, scene)
-
-
-def _check_binding(binding: Binding, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
-    bound, required = is_bound(node, binding.value_set, scene), binding.strength == "required"
-    if bound is None and required:
-        said = f"not checked: the codes of {binding.value_set} are not all known here"
-        out.append(Finding(path, "not-supported", said, "information"))
-    elif bound is False and required:
-        out.append(Finding(path, "code-invalid", _required(binding, scene)))
-    elif bound is False and (type(node.value) is not dict or node.value.get("coding") or "code" in node.value):
-        said = f"has no code of the extensible value set {binding.value_set}, which is right only if none of them fits"
-        out.append(Finding(path, "code-invalid", said, "warning"))
-
-
-def _required(binding: Binding, scene: Surroundings) -> str:
-    codes = codes_of(binding.value_set, scene.packages)
-    known = frozenset().union(*codes.by_system.values())
-    end = binding.value_set if codes.open or not known else said_of(known, binding.value_set)
-    return f"needs a code of the required value set: {end}"
-
-
-def _check_targets(rule: Rule, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
-    """Check what a Reference points at: its type always, the profile of it where the resource is at hand."""
-    profiles = {url: profile_of(url, scene.packages) for url in rule.targets if not url.startswith(_CORE)}
-    types = {url.removeprefix(_CORE) for url in rule.targets if url.startswith(_CORE)}
-    if any(profile is None for profile in profiles.values()):
-        return  # nobody here knows what type that profile is of
-    types |= {profile.type for profile in profiles.values() if profile is not None}
-    found: Findings = []
-    check_reference(node.value, frozenset(types), found, scene.scope)
-    out += [Finding(path, one.code, one.text, one.severity) for one in found if not one.path]
-    text = node.value.get("reference")
-    target = scene.resolve(text) if profiles and type(text) is str else None
-    if found or target is None or f"{_CORE}{target.type}" in rule.targets:
-        return
-    if not any(
-        _fits_profile(profile, target, scene)
-        for profile in profiles.values()
-        if profile and profile.type == target.type
-    ):
-        out.append(Finding(path, "invalid", f"must point at a resource that fits {' or '.join(profiles)}"))
-
-
-def _check_profiles(urls: tuple[str, ...], node: Node, path: str, out: Findings, scene: Surroundings) -> None:
-    """Check that a value fits one of the profiles of its type; with one that is not here it may fit that one."""
-    if len(urls) == 1:
-        check_profile(urls[0], node, path, out, scene)
-        return
-    profiles = [profile_of(url, scene.packages) for url in urls]
-    if any(one is None or (is_a(node.type, one.type) and fits(one.root, node, scene)) for one in profiles):
-        return
-    out.append(Finding(path, "invalid", f"must fit one of the profiles {', '.join(urls)}"))
-
-
-def _check_constraint(constraint: Constraint, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
-    try:
-        holds = compile_expression(constraint.expression).truth([node], scene.environment(node))
-    except TooCostlyError:
-        out.append(Finding(path, "too-costly", f"is too large to be checked by {constraint.key}", "information"))
-    except (FhirPathError, ArithmeticError):
-        out.append(Finding(path, "incomplete", f"could not be checked by {constraint.key}", "information"))
-    else:
-        if not holds:
-            out.append(Finding(path, "invariant", f"{constraint.human} ({constraint.key})", constraint.severity))
-
-
-def _check_count(rule: Rule, count: int, path: str, out: Findings) -> None:
-    label = rule.name if rule.slice is None else f"{rule.name}:{rule.slice}"
-    if count < rule.minimum:
-        said = "must be there" if rule.minimum == 1 else f"must be there at least {rule.minimum} times"
-        out.append(Finding(path, "required", f"{label} {said} (profile)"))
-    elif rule.maximum is not None and count > rule.maximum:
-        said = "must not be there" if rule.maximum == 0 else f"may be there at most {rule.maximum} times"
-        out.append(Finding(path, "structure", f"{label} {said} (profile)"))
-
-
-def _check_slices(rule: Rule, found: list[Place], path: str, out: Findings, scene: Surroundings) -> None:
-    """Hold each element against the slice that it belongs to, and the slices against how often and where they stand."""
-    places = {one.slice: at for at, one in enumerate(rule.slices)}
-    members_of: dict[str | None, list[Place]] = {one.slice: [] for one in rule.slices}
-    last = 0
-    for node, step in found:
-        inside = _inside(node, scene)
-        one = slice_of(rule, node, inside, fits)
-        if one is None:
-            if rule.closed:
-                names = ", ".join(str(other.slice) for other in rule.slices)
-                out.append(Finding(path + step, "structure", f"is none of what may stand here: {names} (profile)"))
-            continue
-        if rule.ordered and places[one.slice] < last:
-            out.append(
-                Finding(path + step, "structure", f"{one.slice} stands too late: the slices are ordered (profile)")
-            )
-        last = max(last, places[one.slice])
-        members_of[one.slice].append((node, step))
-        check_rule(one, node, path + step, out, inside)
-    for one in rule.slices:
-        _check_count(one, len(members_of[one.slice]), path, out)
-        if one.slices:
-            _check_slices(one, members_of[one.slice], path, out, scene)
+    return check

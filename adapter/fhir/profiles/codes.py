@@ -3,8 +3,10 @@
 https://hl7.org/fhir/R4/valueset.html#compositions
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
+from adapter.base.errors import Invalid, Problem
 from adapter.fhir.definitions.registry import definitions
 from adapter.fhir.profiles.packages import Packages
 
@@ -37,15 +39,50 @@ class Codes(NamedTuple):
         return None if self.open else False
 
 
+IsBound: TypeAlias = Callable[[Any], bool | None]
+"""Tells whether a value has a code of a value set; None = nobody here can tell."""
+
 _UNKNOWN = Codes({}, frozenset({""}))
 
 
 def codes_of(url: str, packages: Packages) -> Codes:
-    """Return the codes of a value set; wholly open where it is not here."""
+    """Return the codes of a value set; wholly open where it is not here.
+
+    Raises:
+        Invalid: the value set, or a code system that it names, is not what R4 calls one.
+    """
     found: Codes | None = packages.trees.get(f"codes {url}")
     if found is None:
-        found = packages.trees[f"codes {url}"] = _codes(url, packages, 0)
+        try:
+            found = packages.trees[f"codes {url}"] = _codes(url, packages, 0)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            said = "is no usable ValueSet: get another version of its package, or report it to its publisher"
+            raise Invalid("a value set cannot be read", problems=[Problem(said, where=url)]) from error
     return found
+
+
+def bound_test(url: str, type_name: str, packages: Packages) -> IsBound:
+    """Return the test of a code, Coding or CodeableConcept against a value set.
+
+    Raises:
+        Invalid: as `codes_of`.
+    """
+    codes = codes_of(url, packages)
+    has, of_concept = codes.has, type_name == "CodeableConcept"
+
+    def is_bound(value: Any) -> bool | None:
+        if value.__class__ is not dict:
+            return codes.has_code(value)
+        stated = value.get("coding") if of_concept else (value,)
+        open_ = False
+        for one in stated if stated.__class__ in (list, tuple) else ():
+            answer = has(one.get("system"), one.get("code")) if one.__class__ is dict else False
+            if answer:
+                return True
+            open_ = open_ or answer is None
+        return None if open_ else False
+
+    return is_bound
 
 
 def _codes(url: str, packages: Packages, depth: int) -> Codes:

@@ -48,7 +48,6 @@ class Rule:
         closed: whether every element must fit a slice.
         ordered: whether the elements must come in the order of the slices.
         by_url: the slices of extensions, which are told apart by nothing but their URLs; None = it is not as simple.
-        told: what this slice says at the paths of discriminators, as far as it was asked for.
         demands: whether it says more than R4, in itself or below.
         bare: whether it says nothing of the value itself, but of its slices or of how often it is there.
     """
@@ -71,7 +70,6 @@ class Rule:
     closed: bool = False
     ordered: bool = False
     by_url: dict[str, "Rule"] | None = None
-    told: dict[str, "Rule | None"] = field(default_factory=dict)
     demands: bool = False
     bare: bool = False
 
@@ -101,7 +99,10 @@ def profile_of(url: str, packages: Packages) -> Profile | None:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             said = "is no usable StructureDefinition: get another version of its package, or report it to its publisher"
             raise Invalid("a profile cannot be read", problems=[Problem(said, where=url)]) from error
-        packages.trees[url] = compiled or _type_itself(url)
+        found = compiled or _type_itself(url)
+        if found is None and url not in packages:  # nothing is kept of what senders claim
+            return None
+        packages.trees[url] = found
     return packages.trees[url]  # type: ignore[no-any-return] # written one line above
 
 

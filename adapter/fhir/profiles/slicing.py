@@ -1,130 +1,77 @@
-"""Slices: which slice of an element a value belongs to, by the discriminators.
+"""Slices: how often each may be there, and which one a value belongs to, by discriminators that are compiled.
 
 https://hl7.org/fhir/R4/profiling.html#discriminator
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from adapter.fhir.fhirpath import Node
-from adapter.fhir.fhirpath.model import is_a
-from adapter.fhir.profiles.codes import codes_of
-from adapter.fhir.profiles.definition import NOTHING, Discriminator, Rule, profile_of
-from adapter.fhir.profiles.members import at_path, members
-from adapter.fhir.profiles.packages import Packages
+from adapter.fhir.profiles.check import Checks
+from adapter.fhir.profiles.definition import Rule
+from adapter.fhir.profiles.discriminators import Choose, chooser_of
+from adapter.fhir.profiles.places import Place
 from adapter.fhir.profiles.surroundings import Surroundings
-from adapter.fhir.profiles.values import has_pattern, is_fixed
+from adapter.fhir.validate.findings import Finding, Findings, put_before
 
-_EXTENSION = re.compile(r"extension\('([^']+)'\)")
-_STEPS = re.compile(r"(?:[^.('\"]|\([^)]*\))+")
+Count: TypeAlias = Callable[[int, Findings], None]
+"""Takes how many there are."""
 
-Fits = Callable[[Rule, Node, Surroundings], bool]
-"""Tells whether a value keeps all rules of a slice; given by who checks, since the two need each other."""
-
-
-def slice_of(rule: Rule, node: Node, around: Surroundings, fits: Fits) -> Rule | None:
-    """Return the first slice that a value belongs to, None where it belongs to none."""
-    if rule.by_url is not None:
-        url = node.value.get("url") if type(node.value) is dict else None
-        return rule.by_url.get(url) if type(url) is str else None
-    if not rule.discriminators:
-        return next((one for one in rule.slices if fits(one, node, around)), None)
-    asked = [(by, at_path(node, by.path, around)) for by in rule.discriminators]
-    for one in rule.slices:
-        if all(_is_told(by, values, one, around, fits) for by, values in asked):
-            return one
-    return None
+SlicesCheck: TypeAlias = Callable[[Sequence[Place], Findings, Surroundings], None]
+"""Takes all elements of a name; the paths of what it appends begin at their owner."""
 
 
-def _is_told(by: Discriminator, values: list[Node], one: Rule, around: Surroundings, fits: Fits) -> bool:
-    if by.path not in one.told:
-        one.told[by.path] = _rule_at(one, by.path, around.packages)
-    told = one.told[by.path]
-    if by.kind == "exists":
-        return bool(values) is not (told is not None and told.maximum == 0)
-    if told is None:
-        return by.path == "url" and any(value.value in one.profiles for value in values)
-    if by.kind == "type":
-        types = told.types or _types_of(told, around.packages)
-        return any(is_a(value.type, wanted) for value in values for wanted in types)
-    if by.kind == "profile":
-        return any(fits(told, value, around) for value in values)
-    return any(_decides(told, value, around) for value in values)
+def count_of(rule: Rule) -> Count:
+    """Return the check of how often an element, or a slice of it, is there."""
+    label = rule.name if rule.slice is None else f"{rule.name}:{rule.slice}"
+    least, most = rule.minimum, rule.maximum
+    few = "must be there" if least == 1 else f"must be there at least {least} times"
+    many = "must not be there" if most == 0 else f"may be there at most {most} times"
+
+    def check(count: int, out: Findings) -> None:
+        if count < least:
+            out.append(Finding("", "required", f"{label} {few} (profile)"))
+        elif most is not None and count > most:
+            out.append(Finding("", "structure", f"{label} {many} (profile)"))
+
+    return check
 
 
-def _rule_at(rule: Rule, path: str, packages: Packages) -> Rule | None:
-    """Return what a slice says at the path of a discriminator; it may stand in the profile of a type."""
-    here: Rule | None = rule
-    for step in _STEPS.findall(path):
-        if here is None:
-            return None
-        if step in {"$this", "resolve()"} or step.startswith("ofType("):
-            continue
-        extension = _EXTENSION.fullmatch(step)
-        here = _extension(here, extension[1]) if extension else _below(here, step, packages)
-    return here
+def slices_check(rule: Rule, checks: Checks) -> SlicesCheck:  # noqa: C901 - the hot loop stays in one piece
+    """Return what holds each element against the slice it belongs to, and slices against how often and where."""
+    slices = [(one, count_of(one), slices_check(one, checks) if one.slices else None) for one in rule.slices]
+    nowhere = f"is none of what may stand here: {', '.join(str(one.slice) for one in rule.slices)} (profile)"
+    silent = [one.bare and not one.children for one in rule.slices]
+    choose: Choose | None = None
+    closed, ordered = rule.closed, rule.ordered
 
+    def check(found: Sequence[Place], out: Findings, scene: Surroundings) -> None:  # noqa: C901 - as above
+        nonlocal choose
+        if choose is None:  # here, as a slice may hold slices of its own kind
+            choose = chooser_of(rule, checks)
+        members: list[list[Place]] = [[] for _ in slices]
+        last = 0
+        for place in found:
+            node, step = place
+            inside = scene.inside(node)
+            at = choose(node, inside)
+            start = len(out)
+            if at is None:
+                if closed:
+                    out.append(Finding(step, "structure", nowhere))
+                continue
+            if ordered and at < last:
+                said = f"{rule.slices[at].slice} stands too late: the slices are ordered (profile)"
+                out.append(Finding("", "structure", said))
+            last = max(last, at)
+            members[at].append(place)
+            if not silent[at]:
+                checks.of_rule(rule.slices[at], node.type)(node, out, inside)
+            if len(out) > start:
+                put_before(out, start, step)
+        for (one, count, within), members_of_it in zip(slices, members, strict=True):
+            if len(members_of_it) < one.minimum or one.maximum is not None:
+                count(len(members_of_it), out)
+            if within is not None:
+                within(members_of_it, out, scene)
 
-def _below(rule: Rule, step: str, packages: Packages) -> Rule | None:
-    if step in rule.children:
-        return rule.children[step]
-    for url in rule.profiles:
-        profile = profile_of(url, packages)
-        if profile is not None and step in profile.root.children:
-            return profile.root.children[step]
-    return None
-
-
-def _extension(rule: Rule, url: str) -> Rule | None:
-    extensions = rule.children.get("extension")
-    return next((one for one in extensions.slices if url in one.profiles), None) if extensions else None
-
-
-def _types_of(rule: Rule, packages: Packages) -> list[str]:
-    named = [profile_of(url, packages) for url in (*rule.profiles, *rule.targets)]
-    return [profile.type for profile in named if profile is not None] + [
-        url.rpartition("/")[2]
-        for url, profile in zip((*rule.profiles, *rule.targets), named, strict=True)
-        if not profile
-    ]
-
-
-def _decides(rule: Rule, node: Node, around: Surroundings) -> bool:
-    """Tell whether a value is the one that tells this slice: by fixed or pattern value, or by a required binding."""
-    told = False
-    if rule.fixed is not NOTHING:
-        told = True
-        if not is_fixed(node.value, rule.fixed):
-            return False
-    if rule.pattern is not NOTHING:
-        told = True
-        if not has_pattern(node.value, rule.pattern):
-            return False
-    if rule.binding is not None and rule.binding.strength == "required" and not told:
-        told = True
-        if not is_bound(node, rule.binding.value_set, around):
-            return False
-    for name, child in rule.children.items():
-        below = members(node, name)
-        if _is_decisive(child):
-            told = True
-            if not any(_decides(child, value, around) for value, _ in below):
-                return False
-    return told
-
-
-def _is_decisive(rule: Rule) -> bool:
-    own = rule.fixed is not NOTHING or rule.pattern is not NOTHING
-    return rule.minimum > 0 and (own or any(_is_decisive(child) for child in rule.children.values()))
-
-
-def is_bound(node: Node, value_set: str, around: Surroundings) -> bool | None:
-    """Tell whether a code, Coding or CodeableConcept has a code of a value set; None = nobody here can tell."""
-    codes = codes_of(value_set, around.packages)
-    value = node.value
-    if type(value) is not dict:
-        return codes.has_code(value)
-    stated = value.get("coding") if node.type == "CodeableConcept" else [value]
-    codings = [one for one in stated if type(one) is dict] if type(stated) is list else []
-    answers = [codes.has(one.get("system"), one.get("code")) for one in codings]
-    return True if True in answers else None if None in answers else False
+    return check

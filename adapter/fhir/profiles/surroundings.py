@@ -1,6 +1,5 @@
 """What a profile's rules may look at beyond the element itself: the resource, what it contains, the Bundle around."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.fhir.fhirpath import Budget, Environment, Node, root
@@ -8,41 +7,98 @@ from adapter.fhir.profiles.packages import Packages
 from adapter.fhir.validate.bundle_rules import entries_by_url
 from adapter.fhir.validate.findings import Findings, Scope, typed_by
 
+_HOLDING = ("Bundle", "Parameters")
+"""Types whose resources are no contained ones."""
 
-@dataclass(slots=True)
-class Surroundings:
-    """What is around an element while it is checked.
+
+class Judging:
+    """What belongs to one call of the validator.
 
     Attributes:
         packages: where profiles and value sets come from.
         budget: what all expressions of one file may spend together.
-        resource: the nearest resource.
-        outermost: the resource that contains it, else the same.
-        entries: the resources of the Bundle around by fullUrl.
-        scope: the same as the base validator wants it for references.
         told: where everything is told once, the list that it goes to; None = as often as it is found.
-        seen: profiles by URL with the resources that were held against them for `told`.
+        seen: profiles by URL with the values that were held against them for `told`.
         fitting: whether a resource fits a profile, as far as somebody asked.
     """
 
-    packages: Packages
-    budget: Budget
-    resource: Node
-    outermost: Node
-    entries: dict[str, Any] = field(default_factory=dict)
-    scope: Scope = field(default_factory=Scope)
-    told: Findings | None = None
-    seen: set[tuple[str, int]] = field(default_factory=set)
-    fitting: dict[tuple[str, int], bool] = field(default_factory=dict)
+    __slots__ = ("budget", "fitting", "packages", "seen", "told")
 
-    def was_told(self, url: str, resource: Node, out: Findings) -> bool:
-        """Tell whether `out` has all that a profile says of a resource already, and take it that it will have it."""
-        if out is not self.told or type(resource.value) is not dict or "resourceType" not in resource.value:
+    def __init__(self, packages: Packages, told: Findings | None = None) -> None:
+        self.packages = packages
+        self.budget = Budget()
+        self.told = told
+        self.seen: set[tuple[str, int]] = set()
+        self.fitting: dict[tuple[str, int], bool] = {}
+
+    def was_told(self, url: str, value: Any, out: Findings) -> bool:
+        """Tell whether `out` has all that a profile says of a value already, and take it that it will have it."""
+        if out is not self.told:
             return False
-        key = (url, id(resource.value))
+        key = (url, id(value))
         before = len(self.seen)
         self.seen.add(key)
         return len(self.seen) == before
+
+
+class Surroundings:
+    """What is around an element while it is checked; the same for all elements of a resource.
+
+    Attributes:
+        judging: what belongs to the call.
+        resource: the nearest resource.
+        outermost: the resource that contains it, else the same.
+        bundle: the surroundings of the Bundle around; None outside a Bundle.
+    """
+
+    __slots__ = ("_entries", "_inner", "_scope", "_types", "bundle", "judging", "outermost", "resource")
+
+    def __init__(self, resource: Node, judging: Judging, outer: "Surroundings | None" = None) -> None:
+        """Stand inside a resource; `outer` are the surroundings around it, None at the top."""
+        self.judging = judging
+        self.resource = resource
+        is_contained = outer is not None and outer.resource.type not in _HOLDING
+        self.outermost: Node = outer.outermost if outer is not None and is_contained else resource
+        self.bundle: Surroundings | None = self if resource.type == "Bundle" else outer and outer.bundle
+        self._entries: dict[str, Any] | None = None
+        self._scope: Scope | None = None
+        self._types: dict[str, str] | None = None
+        self._inner: dict[int, Surroundings] = {}
+
+    def inside(self, node: Node) -> "Surroundings":
+        """Return the surroundings of what is in a value: others, where it is a resource of its own."""
+        value = node.value
+        if value is self.resource.value or value.__class__ is not dict or "resourceType" not in value:
+            return self
+        found = self._inner.get(id(value))
+        if found is None:
+            found = self._inner[id(value)] = Surroundings(node, self.judging, self)
+        return found
+
+    @property
+    def scope(self) -> Scope:
+        """The same as the base validator wants it for references."""
+        if self._scope is None:
+            of_bundle = None if self.bundle is None else self.bundle.types
+            contained = typed_by(self.outermost.value.get("contained"), "id")
+            self._scope = Scope(of_bundle, contained, self.resource, self.outermost)
+        return self._scope
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The types of a Bundle's resources by fullUrl."""
+        if self._types is None:
+            self._types = entries_by_url(self.resource.value)
+        return self._types
+
+    @property
+    def entries(self) -> dict[str, Any]:
+        """The resources of the Bundle around by fullUrl, and by `Type/id` where nothing else has that name."""
+        if self._entries is None:
+            around = self.bundle
+            found = {} if around is None else _entries(self.resource.value) if around is self else around.entries
+            self._entries = found
+        return self._entries
 
     def resolve(self, text: str) -> Node | None:
         """Return the resource that a reference points at, None where it is not in this file."""
@@ -57,26 +113,10 @@ class Surroundings:
 
     def environment(self, this: Node) -> Environment:
         """Return what an expression about `this` is evaluated in."""
-        return Environment([this], self.resource, self.outermost, resolve=self.resolve, budget=self.budget)
-
-
-def around(resource: Node, packages: Packages, budget: Budget, outer: Surroundings | None = None) -> Surroundings:
-    """Return the surroundings inside a resource; `outer` are those around it, None at the top."""
-    contained = typed_by(resource.value.get("contained"), "id")
-    if resource.type == "Bundle":
-        entries = _entries(resource.value)
-        scope = Scope(entries_by_url(resource.value), contained, resource, resource)
-    else:
-        entries = {} if outer is None else outer.entries
-        scope = Scope(None if outer is None else outer.scope.entries, contained, resource, resource)
-    made = Surroundings(packages, budget, resource, resource, entries, scope)
-    if outer is not None:
-        made.told, made.seen, made.fitting = outer.told, outer.seen, outer.fitting
-    return made
+        return Environment([this], self.resource, self.outermost, resolve=self.resolve, budget=self.judging.budget)
 
 
 def _entries(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Return the resources by fullUrl, and by `Type/id` where nothing else has that name."""
     found: dict[str, Any] = {}
     entries = bundle.get("entry")
     for entry in entries if type(entries) is list else ():

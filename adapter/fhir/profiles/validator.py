@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from adapter.base.errors import Problem
-from adapter.fhir.fhirpath import Budget, Node, root
-from adapter.fhir.profiles.checks import check_profile
+from adapter.fhir.fhirpath import Node, root
+from adapter.fhir.profiles.checks import checks_of
 from adapter.fhir.profiles.definition import profile_of
 from adapter.fhir.profiles.extensions import check_extensions
 from adapter.fhir.profiles.packages import Packages, shipped_packages
-from adapter.fhir.profiles.surroundings import Surroundings, around
+from adapter.fhir.profiles.surroundings import Judging, Surroundings
 from adapter.fhir.resource import Resource
 from adapter.fhir.systems import CANONICAL
-from adapter.fhir.validate.findings import Finding, Findings
+from adapter.fhir.validate.findings import Finding, Findings, put_before
 
 _OURS: Final = f"{CANONICAL}/StructureDefinition/"
 _LONGEST_URL: Final = 200
@@ -42,10 +42,9 @@ def validate_profile(resource: Resource, url: str, packages: Packages | None = N
     top = root(resource)
     if profile_of(url, packages) is None:
         return [Problem(_unusable(url, packages), where=top.type, code="not-found")]
-    scene = around(top, packages, Budget())
     out: Findings = []
     try:
-        check_profile(url, top, top.type, out, scene)
+        _hold(url, top, top.type, out, Surroundings(top, Judging(packages)))
     except RecursionError:
         return [Problem("is nested too deep to be checked", where=top.type, code="too-costly", severity="fatal")]
     return _problems(out)
@@ -74,15 +73,14 @@ def claimed_problems(resource: Resource, packages: Packages | None = None) -> li
     out: Findings = []
     here: dict[str, bool] = {}  # of claims: whether this version, or anything by this name, is here
     try:
-        whole = around(top, packages, Budget())
-        whole.told = out
+        whole = Surroundings(top, Judging(packages, told=out))
         for node, path, scene in _resources(top, top.type, whole):
             for url in _claims(node.value):
                 if profile_of(url, packages) is not None:
                     if "|" in url and url not in here:
                         here[url] = _is_version_here(url, packages)
                     if here.get(url, True):
-                        check_profile(url, node, path, out, scene)
+                        _hold(url, node, path, out, scene)
                     else:
                         out += _softened(url, node, path, scene)
                 elif url.startswith(_OURS):
@@ -93,10 +91,17 @@ def claimed_problems(resource: Resource, packages: Packages | None = None) -> li
                     reason = "is here without its snapshot" if url in packages else "is not here"
                     said = f"not checked: the profile {url[:_LONGEST_URL]} {reason}"
                     out.append(Finding(f"{path}.meta.profile", "not-supported", said, "information"))
-        check_extensions(top, top.type, out, around(top, packages, Budget()))
+        check_extensions(whole, out)
     except RecursionError:
         return [Problem("is nested too deep to be checked", where=top.type, code="too-costly", severity="fatal")]
     return _problems(out)
+
+
+def _hold(url: str, node: Node, path: str, out: Findings, scene: Surroundings) -> None:
+    start = len(out)
+    checks_of(scene.judging.packages).of_profile(url, node.type)(node, out, scene)
+    if len(out) > start:
+        put_before(out, start, path)
 
 
 def _is_version_here(claim: str, packages: Packages) -> bool:
@@ -106,7 +111,7 @@ def _is_version_here(claim: str, packages: Packages) -> bool:
 
 def _softened(url: str, node: Node, path: str, scene: Surroundings) -> Findings:
     found: Findings = []
-    check_profile(url, node, path, found, scene)
+    _hold(url, node, path, found, scene)
     for one in found:
         one.severity = "warning" if one.severity in ("error", "fatal") else one.severity
     return found
@@ -121,8 +126,7 @@ def _resources(node: Node, path: str, scene: Surroundings) -> Iterator[tuple[Nod
             resource = one.get("resource") if step and type(one) is dict else one
             if type(resource) is dict and "resourceType" in resource:
                 below = root(resource)
-                inner = around(below, scene.packages, scene.budget, scene)
-                yield from _resources(below, f"{path}.{name}[{index}]{step}", inner)
+                yield from _resources(below, f"{path}.{name}[{index}]{step}", scene.inside(below))
 
 
 def _claims(resource: Any) -> list[str]:
