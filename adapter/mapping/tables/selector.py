@@ -11,6 +11,7 @@ that begins with `/` starts at the top of the message. A backslash in a value ta
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from adapter.mapping.source import Node
@@ -175,8 +176,9 @@ def _said(node: Node, names: tuple[str, ...]) -> list[str | None]:
     return [one.leading() if one.children else one.text for one in nodes]
 
 
+@lru_cache(maxsize=8192)
 def parse_selector(text: str) -> Selector:
-    """Read a selector.
+    """Read a selector; the same text gives the same one, because tables that extend one share most of theirs.
 
     Raises:
         ValueError: it is none; the text says where it stops being one.
