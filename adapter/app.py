@@ -13,6 +13,7 @@ from adapter.base.clock import Clock, DevelopmentClock, SystemClock
 from adapter.base.data import shipped
 from adapter.base.errors import SetupError
 from adapter.base.ids import DEFAULT_KEY
+from adapter.base.logs import logger
 from adapter.domain.case import Role
 from adapter.domain.values import Identifier
 from adapter.exchange.mllp.conversation import Limits
@@ -20,7 +21,7 @@ from adapter.exchange.mllp.listener import Listener
 from adapter.exchange.mllp.sender import Line, MllpSender
 from adapter.exchange.mllp.tls import client_context, server_context
 from adapter.exchange.peers import HttpPeers
-from adapter.intake.formats import load_formats
+from adapter.intake.formats import Formats, load_formats
 from adapter.rules.pack import load_packs
 from adapter.settings import Settings, secret
 from adapter.store.backlog import Backlog
@@ -115,7 +116,7 @@ def assemble(settings: Settings, *, public_url: str, listening: bool = False) ->
         clock=clock,
         packs=load_packs(shipped("mappings") / "coverage", *([Path(settings.packs)] if settings.packs else [])),
         peers=HttpPeers(),
-        formats=load_formats(shipped("mappings")),
+        formats=_formats(settings),
         max_message_bytes=settings.server.max_body_bytes,
         wake=lambda: engine.wake(),  # noqa: PLW0108 - the engine is made below
         doors=doors,
@@ -138,6 +139,18 @@ def assemble(settings: Settings, *, public_url: str, listening: bool = False) ->
     )
     message_doors = _message_doors(settings, node) if listening else ()
     return Running(node=node, engine=engine, service=service, lines=lines, doors=message_doors)
+
+
+def _formats(settings: Settings) -> Formats:
+    """Load the tables and the hospitals, and say where a private folder stands in the place of a shipped one."""
+    formats = load_formats(shipped("mappings"), Path(settings.hospitals) if settings.hospitals else None)
+    for name in formats.hospitals.replaced:
+        logger().info("hospital", where=f"{settings.hospitals}/{name}", reason="in place of the shipped folder")
+    for one in settings.organisation:
+        if one.hospital is not None and one.hospital not in formats.hospitals.by_name:
+            known = ", ".join(sorted(formats.hospitals.by_name)) or "none"
+            raise SetupError(f"there is no hospital of this name; there are: {known}", where="organisation.hospital")
+    return formats
 
 
 def gatekeeper(settings: Settings) -> Gatekeeper:
@@ -243,6 +256,7 @@ def _organisation(one: configuration.Organisation, settings: Settings, public_ur
         id_key=key.encode() if key else DEFAULT_KEY,
         fhir_server=one.fhir_server,
         fhir_server_token=_needed(one.fhir_server_token_env, "organisation.fhir_server_token_env"),
+        hospital=one.hospital,
     )
 
 

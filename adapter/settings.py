@@ -118,6 +118,7 @@ class Organisation(_Part):
     id_key_env: str | None = None
     fhir_server: WebAddress | None = None
     fhir_server_token_env: str | None = None
+    hospital: Id | None = None
 
     @field_validator("time_zone")
     @classmethod
@@ -228,6 +229,7 @@ class Settings(BaseSettings):
     client: tuple[Client, ...] = ()
     mllp: tuple[Mllp, ...] = ()
     packs: str | None = None
+    hospitals: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -326,8 +328,10 @@ def _with_absolute_paths(settings: Settings, home: Path) -> Settings:
         url = marker + str((home / url.removeprefix(marker)).resolve())
     blobs = str((home / settings.store.blobs).resolve())
     packs = str((home / settings.packs).resolve()) if settings.packs else None
+    hospitals = str((home / settings.hospitals).resolve()) if settings.hospitals else None
     mllp = tuple(_with_files(one, home) for one in settings.mllp)
-    return settings.model_copy(update={"store": Store(url=url, blobs=blobs), "packs": packs, "mllp": mllp})
+    changed = {"store": Store(url=url, blobs=blobs), "packs": packs, "hospitals": hospitals, "mllp": mllp}
+    return settings.model_copy(update=changed)
 
 
 def _with_files(door: Mllp, home: Path) -> Mllp:

@@ -38,6 +38,7 @@ def check(
     import orjson
 
     from adapter.base.data import shipped
+    from adapter.intake.hospitals.register import read_profiles, token_of
     from adapter.intake.strict_json import read_json
     from adapter.rules.answer import answer_json
     from adapter.rules.evaluate import decide
@@ -48,7 +49,11 @@ def check(
 
     loaded = load_packs(packs or shipped("mappings") / "coverage")
     data = read_input(file)
-    given = loaded.vocabulary.read_facts(read_json(data)) if facts else facts_from_request(read_offline(data))
+    if facts:
+        given = loaded.vocabulary.read_facts(read_json(data))
+    else:
+        hospitals = read_profiles(shipped("mappings") / "hospitals")
+        given = facts_from_request(read_offline(data), token=lambda one: token_of(hospitals, one))
     if on is not None:
         given["service_date"] = on.date()
     decision = decide(loaded, given)

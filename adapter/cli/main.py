@@ -21,6 +21,7 @@ VERBS = {
     "map": "Show what would leave: the request as a FHIR R4 Bundle.",
     "check": "Say whether the insurer covers it, why, and what would help.",
     "packs": "List, show and test the insurers' rule packs.",
+    "hospitals": "List, show and check the hospitals' folders.",
     "validate": "Check FHIR R4 files.",
     "convert": "Turn FHIR JSON into XML or back, without loss.",
     "serve": "Run a node: the HTTP interface and the workers.",

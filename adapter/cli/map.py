@@ -54,6 +54,12 @@ def map(  # noqa: A001 -- the verb's name
         str | None, typer.Option("--at", help="Judge consent at this instant; else when the request was sent.")
     ] = None,
     trace: Annotated[Path | None, typer.Option("--trace", help="Write here where every field went.")] = None,
+    hospital: Annotated[
+        str | None, typer.Option("--hospital", help="Whose rows and codes are heard; else the message's sender tells.")
+    ] = None,
+    hospitals: Annotated[
+        Path | None, typer.Option("--hospitals", help="A folder of hospitals beside the shipped ones.")
+    ] = None,
     values: Annotated[
         bool, typer.Option("--values", help="Show the values in the trace, too: they are patient data.")
     ] = False,
@@ -75,7 +81,7 @@ def map(  # noqa: A001 -- the verb's name
         raise UnknownFormat(
             f"this is {found}, and --from says {source.value}: leave --from out, or give the right file"
         )
-    taken = take_offline(data)
+    taken = take_offline(data, hospital=hospital, hospitals=hospitals)
     _warn(taken)
     if isinstance(taken.stated, RecordsAlone):
         typer.echo("a record only: there is no request in it", err=True)

@@ -63,7 +63,7 @@ def assess(
     asked = clear_request(request, Purpose.ASK_INSURER, insurer, moment, organisation.zone)
     decision = answer = None
     if isinstance(asked, Cleared):
-        decision = decide(node.packs, facts_from_request(request))
+        decision = decide(node.packs, facts_from_request(request, token=node.formats.hospitals.token))
         if expressed.eligibility_request is not None:
             answer = eligibility_response(
                 decision,

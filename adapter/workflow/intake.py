@@ -38,6 +38,7 @@ def take_in(node: Node, org: str, caller: Caller, body: bytes, media_type: str) 
             formats=lambda: node.formats,
             expected=_EXPECTED.get(organisation.role, "request"),
             zone=organisation.zone,
+            hospital=organisation.hospital,
         )
         arrival = Arrival(body=body, media_type=media_type, taken=taken)
         match taken.stated:

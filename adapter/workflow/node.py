@@ -35,6 +35,7 @@ class OwnOrganisation:
         base_url: its FHIR base as partners reach it.
         fhir_server: base of a plain FHIR server that gets a copy of every case; None = none.
         fhir_server_token: for that server; None = none.
+        hospital: whose rows and codes are heard in its messages; None = the sender of each tells.
     """
 
     id: str
@@ -48,6 +49,7 @@ class OwnOrganisation:
     id_key: bytes = DEFAULT_KEY
     fhir_server: str | None = None
     fhir_server_token: str | None = None
+    hospital: str | None = None
 
     @property
     def tokens(self) -> frozenset[str]:

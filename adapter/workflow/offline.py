@@ -134,9 +134,22 @@ def express_records(taken: Taken, base: Path) -> Resource:
     return ensure_valid(bundle)
 
 
-def take_offline(data: bytes, media_type: str | None = None) -> Taken:
-    """Return what a message of any format says, by the shipped tables; raises InputError."""
-    return take(data, media_type, formats=lambda: load_formats(shipped("mappings")))
+def take_offline(
+    data: bytes, media_type: str | None = None, *, hospital: str | None = None, hospitals: Path | None = None
+) -> Taken:
+    """Return what a message of any format says, by the shipped tables.
+
+    Args:
+        data: the message.
+        media_type: what its sender called it; None = not said.
+        hospital: whose rows and codes are heard; None = the message's sender tells.
+        hospitals: a folder of hospitals beside the shipped ones; None = there is none.
+
+    Raises:
+        InputError: it cannot be read, or is wrong.
+        SetupError: no hospital has this name, or a folder is wrong.
+    """
+    return take(data, media_type, formats=lambda: load_formats(shipped("mappings"), hospitals), hospital=hospital)
 
 
 def read_offline(data: bytes) -> SecondOpinionRequest:

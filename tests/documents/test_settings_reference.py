@@ -69,7 +69,8 @@ def test_every_single_value_has_its_variable(section):
 def test_every_section_is_there_and_no_other():
     documented = re.findall(r"^## `\[*(\w+)\]*`", TEXT, re.MULTILINE)
     assert set(documented) == {*Settings.model_fields, "identifiers", "reply"}
-    assert [row[:3] for row in _rows("packs")] == [["packs", "-", f"{PREFIX}PACKS"]]
+    for name in ("packs", "hospitals"):
+        assert [row[:3] for row in _rows(name)] == [[name, "-", f"{PREFIX}{name.upper()}"]]
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").rglob("*.toml")), ids=lambda file: file.name)

@@ -18,7 +18,20 @@ BY: Final = ("patient", "treating", "consulting", "gp", "archive")
 BUSINESS: Final = ("records-complete", "report-issued", "discussed-with-patient", "care-taken-over")
 LANGUAGES: Final = ("en", "de", "nl")
 
-_KEYS: Final = ("id", "before", "by", "documents", "member", "says", "reached", "only", "rule", "rows", "text")
+_KEYS: Final = (
+    "id",
+    "before",
+    "by",
+    "documents",
+    "member",
+    "says",
+    "unless",
+    "reached",
+    "only",
+    "rule",
+    "rows",
+    "text",
+)
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*")
 _CODING: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s|]+\|[^\s|]+")
 _ROW: Final = re.compile(r"[A-Z][0-9]{2}(\.[0-9]+)?")
@@ -29,7 +42,7 @@ class Saying:
     """A member of the canonical request, and what it must say.
 
     Attributes:
-        member: JSON pointer; `+` = in one entry of the list.
+        member: JSON pointer; `+` = in each entry of the list.
         says: one of these words, "true" and "false" for truth values; none = anything, if only it is said.
         unless: whether `says` are what it must not say; an absent member says nothing, which is not known.
     """
@@ -37,6 +50,12 @@ class Saying:
     member: str
     says: tuple[str, ...] = ()
     unless: bool = False
+
+    def __str__(self) -> str:
+        """Say it as people read it: "/patient/birthDate is said"."""
+        if not self.says:
+            return f"{self.member} is said"
+        return f"{self.member} says {'anything but' if self.unless else ''} {' or '.join(self.says)}".replace("  ", " ")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +85,16 @@ class Item:
     rule: str | None = None
     rows: tuple[str, ...]
     text: Mapping[str, str]
+
+    def needs(self) -> str:
+        """Say what must be there."""
+        if self.documents:
+            return f"a record with {' or '.join(self.documents)}"
+        return str(self.saying) if self.saying is not None else f"the case has reached {self.reached}"
+
+    def asked_for(self) -> str:
+        """Say when it is asked for; "" = always."""
+        return " and ".join(str(one) for one in self.only)
 
 
 def read_checklist(part: Part, schema: Mapping[str, Any]) -> tuple[Item, ...]:

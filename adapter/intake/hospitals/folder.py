@@ -1,6 +1,6 @@
 """Loads one hospital's folder: profile, identifier systems, codes, rows, checklist, list of its requirements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -12,10 +12,13 @@ from adapter.intake.hospitals.requirements import Requirement, read_requirements
 from adapter.intake.hospitals.toml_file import Part, read_toml
 from adapter.intake.schemas import schema
 from adapter.mapping.tables.cells import known_as
+from adapter.mapping.tables.codes import CodeMap
 from adapter.mapping.tables.library import Library, load_library, with_own_systems
 from adapter.mapping.tables.loading import load_table
+from adapter.mapping.tables.row import Surroundings, compile_row
 from adapter.mapping.tables.selector import Selector
 from adapter.mapping.tables.table import Table
+from adapter.mapping.tables.transforms import TRANSFORMS
 
 PROFILE: Final = "profile.toml"
 CHECKLIST: Final = "checklist.toml"
@@ -116,7 +119,8 @@ def _requirements(
 
 def _own_library(folder: Path, library: Library, problems: list[Problem]) -> Library:
     try:
-        maps = load_library(folder / "codes").maps
+        own = load_library(folder / "codes").maps
+        maps = {name: _before(one, library.maps.get(name)) for name, one in own.items()}
         systems = library.systems
         if (folder / IDENTIFIERS).exists():
             systems = with_own_systems(library, folder / IDENTIFIERS)
@@ -124,6 +128,11 @@ def _own_library(folder: Path, library: Library, problems: list[Problem]) -> Lib
     except SetupError as wrong:
         problems += wrong.problems
         return library
+
+
+def _before(own: CodeMap, shipped: CodeMap | None) -> CodeMap:
+    """Return a hospital's ConceptMap with the shipped one of the same name behind it: what it does not have stays."""
+    return replace(own, groups=own.groups + shipped.groups) if shipped is not None else own
 
 
 def _own_tables(
@@ -136,13 +145,33 @@ def _own_tables(
     maps = {file.stem.removeprefix("ConceptMap-") for file in (folder / "codes").glob("ConceptMap-*.json")}
     own: dict[str, Table] = {}
     for name, table in shipped.items():
-        if name not in overrides and not any(row.cells.codes in maps for row in table.rows):
-            continue
         try:
-            own[name] = load_table(intake / name, library=library, overrides=overrides.get(name))
+            if name in overrides:
+                own[name] = load_table(intake / name, library=library, overrides=overrides[name])
+            elif any(row.cells.codes in maps for row in table.rows):
+                own[name] = _with_codes(table, maps, library)
         except SetupError as wrong:
             problems += wrong.problems
     return own
+
+
+def _with_codes(table: Table, maps: Collection[str], library: Library) -> Table:
+    """Return a table in which the rows with these ConceptMaps use the hospital's; the others stay as they are.
+
+    Raises:
+        SetupError: a row cannot use the hospital's map; every one is named.
+    """
+    around = Surroundings(table.schema, library.maps, TRANSFORMS, table.produces)
+    rows, problems = list(table.rows), list[Problem]()
+    for number, row in enumerate(rows):
+        if row.cells.codes in maps:
+            try:
+                rows[number] = compile_row(row.cells, around, is_own=True)
+            except ValueError as error:
+                problems.append(Problem(f"{row.cells.where}: {error}", f"codes/ConceptMap-{row.cells.codes}.json"))
+    if problems:
+        raise SetupError("a ConceptMap of the hospital does not fit", problems=problems)
+    return replace(table, rows=tuple(rows))
 
 
 def _claiming(table: Table, also: tuple[Selector, ...]) -> Table:

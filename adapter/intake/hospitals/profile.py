@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -77,7 +77,7 @@ class Way:
         foreign_languages: in which a file from abroad must be; a domestic one may be in any.
         talks: how the second doctor and the patient meet.
         endings: what may follow.
-        contacts: how it is reached, in the words of its page, without numbers of people.
+        contacts: how it is reached: by which kinds of contact; their numbers are the organisation's own data.
     """
 
     reasons: tuple[str, ...] = ()
@@ -89,6 +89,11 @@ class Way:
     talks: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+
+    def said(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return what is said, each with what people call it."""
+        every = ((one.name.replace("_", " "), getattr(self, one.name)) for one in fields(self))
+        return [(name, words) for name, words in every if words]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

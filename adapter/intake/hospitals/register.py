@@ -8,8 +8,9 @@ from typing import Final
 from adapter.base.errors import Problem, SetupError
 from adapter.domain.parties import Organization
 from adapter.intake.hospitals.folder import PROFILE, Hospital, load_hospital
-from adapter.intake.hospitals.profile import folded
+from adapter.intake.hospitals.profile import Profile, folded, read_profile
 from adapter.intake.hospitals.sender import Sender
+from adapter.intake.hospitals.toml_file import read_toml
 from adapter.mapping.tables.library import Library
 from adapter.mapping.tables.table import Table
 
@@ -46,10 +47,31 @@ class Hospitals:
 
     def token(self, organization: Organization) -> str | None:
         """Return the name of the hospital that an organisation is; None = it has no folder."""
-        identifiers = frozenset(f"{one.system}|{one.value}" for one in organization.identifiers)
-        names = frozenset([folded(organization.name)] if organization.name else [])
-        found = self.sending(Sender(names, identifiers))
-        return found.name if found is not None else None
+        return token_of((one.profile for one in self.by_name.values()), organization)
+
+
+def token_of(profiles: Iterable[Profile], organization: Organization) -> str | None:
+    """Return the name of the hospital that an organisation is, by its name and identifiers; None = none of these."""
+    identifiers = frozenset(f"{one.system}|{one.value}" for one in organization.identifiers)
+    sender = Sender(frozenset([folded(organization.name)] if organization.name else []), identifiers)
+    return next((one.name for one in profiles if sender.is_known_by(one.recognised)), None)
+
+
+def read_profiles(folder: Path) -> tuple[Profile, ...]:
+    """Read the profiles in a folder of hospitals and nothing else of them.
+
+    Raises:
+        SetupError: a profile is wrong; every problem is named with its file and line.
+    """
+    problems: list[Problem] = []
+    found: list[Profile] = []
+    for file in sorted(folder.glob(f"*/{PROFILE}")):
+        part = read_toml(file)
+        found.append(read_profile(part, file.parent.name))
+        problems += part.problems
+    if problems:
+        raise SetupError("the folders of the hospitals are wrong", problems=problems)
+    return tuple(found)
 
 
 def load_hospitals(folders: Iterable[Path], *, intake: Path, tables: Iterable[Table], library: Library) -> Hospitals:
