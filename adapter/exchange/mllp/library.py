@@ -10,8 +10,8 @@ import ssl
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from hl7.mllp import open_hl7_connection, start_hl7_server  # type: ignore[import-untyped]
-from hl7.mllp.streams import (  # type: ignore[import-untyped]
+from hl7.mllp import open_hl7_connection, start_hl7_server
+from hl7.mllp.streams import (
     CARRIAGE_RETURN as _CARRIAGE_RETURN,
 )
 from hl7.mllp.streams import END_BLOCK as _END_BLOCK
