@@ -17,7 +17,7 @@ from adapter.fhir.profiles.definition import Profile, Rule, profile_of
 from adapter.fhir.profiles.invariants import constraint_check
 from adapter.fhir.profiles.packages import Packages
 from adapter.fhir.profiles.places import content_of, finder_of
-from adapter.fhir.profiles.slicing import count_of, slices_check
+from adapter.fhir.profiles.slicing import bounds_of, count_of, slices_check
 from adapter.fhir.profiles.surroundings import Surroundings
 from adapter.fhir.validate.findings import Finding, Findings, put_before
 
@@ -110,7 +110,7 @@ def _member(rule: Rule, owner: str, checks: CompiledChecks) -> MemberCheck:
     """Return the check of the members that a rule is about: how often, each of them, and as slices."""
     find, count = finder_of(owner, rule.name), count_of(rule)
     slices = slices_check(rule, checks) if rule.slices else None
-    least, most = rule.minimum, rule.maximum
+    least, most = bounds_of(rule)
     silent = least == 0 and slices is None
     are_resources = any(one.type == "Resource" for one in properties(owner).get(rule.name, ()))
     by_type: dict[str, Check] = {}
@@ -119,7 +119,7 @@ def _member(rule: Rule, owner: str, checks: CompiledChecks) -> MemberCheck:
         found = find(content)
         if not found and silent:
             return
-        if len(found) < least or most is not None:
+        if not least <= len(found) <= most:
             count(len(found), out)
         for node, step in found if not rule.bare else ():
             of_it = by_type.get(node.type)

@@ -5,6 +5,7 @@ https://hl7.org/fhir/R4/profiling.html#discriminator
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeAlias
 
 from adapter.fhir.fhirpath import Node
@@ -13,7 +14,7 @@ from adapter.fhir.profiles.check import Checks
 from adapter.fhir.profiles.codes import bound_test
 from adapter.fhir.profiles.definition import NOTHING, Discriminator, Rule, profile_of
 from adapter.fhir.profiles.packages import Packages
-from adapter.fhir.profiles.places import content_of, finder_of, follower_of
+from adapter.fhir.profiles.places import Follow, content_of, finder_of, follower_of
 from adapter.fhir.profiles.surroundings import Surroundings
 from adapter.fhir.profiles.values import fixed_test, pattern_test
 
@@ -25,6 +26,9 @@ Choose: TypeAlias = Callable[[Node, Surroundings], int | None]
 
 Tells: TypeAlias = Callable[[Sequence[Node], Surroundings], bool]
 """Tells whether what the path of a discriminator leads to is that of one slice."""
+
+Table: TypeAlias = dict[tuple[str, str], int]
+"""Places of slices by the system and the code of a CodeableConcept."""
 
 Decides: TypeAlias = Callable[[Node], bool]
 
@@ -54,7 +58,13 @@ def chooser_of(rule: Rule, checks: Checks) -> Choose:
 
 def _by_one(rule: Rule, checks: Checks) -> Choose:
     (by,) = rule.discriminators
-    follow, tests = follower_of(by.path), [_teller(by, one, checks) for one in rule.slices]
+    follow = follower_of(by.path)
+    table = _table_of(by, rule.slices, checks.packages) if by.kind in ("value", "pattern") else None
+    if table is not None:
+        return _by_table(follow, table)
+    if by.kind == "type":
+        return _by_type(follow, [_told_types(by, one, checks.packages) for one in rule.slices])
+    tests = [_teller(by, one, checks) for one in rule.slices]
 
     def choose(node: Node, scene: Surroundings) -> int | None:
         values = follow(node, scene)
@@ -66,6 +76,56 @@ def _by_one(rule: Rule, checks: Checks) -> Choose:
     return choose
 
 
+def _table_of(by: Discriminator, slices: Sequence[Rule], packages: Packages) -> Table | None:
+    """Return slices by the code that tells each of them; None where one is told by anything else."""
+    table: Table = {}
+    for at, one in enumerate(slices):
+        told = _rule_at(one, by.path, packages)
+        wanted = told.pattern if told is not None and told.fixed is NOTHING else None
+        codings = wanted.get("coding") if type(wanted) is dict and len(wanted) == 1 else None
+        coding = codings[0] if type(codings) is list and len(codings) == 1 else None
+        if type(coding) is not dict or coding.keys() != {"system", "code"}:
+            return None
+        if told is None or any(_is_decisive(child) for child in told.children.values()):
+            return None
+        table.setdefault((coding["system"], coding["code"]), at)
+    return table
+
+
+def _by_table(follow: Follow, table: Table) -> Choose:
+    def choose(node: Node, scene: Surroundings) -> int | None:
+        first: int | None = None
+        for value in follow(node, scene):
+            codings = value.value.get("coding") if value.value.__class__ is dict else None
+            for coding in codings if codings.__class__ is list else ():
+                system, code = (coding.get("system"), coding.get("code")) if coding.__class__ is dict else (None, None)
+                at = table.get((system, code)) if system.__class__ is str and code.__class__ is str else None
+                if at is not None and (first is None or at < first):
+                    first = at
+        return first
+
+    return choose
+
+
+def _by_type(follow: Follow, told: list[tuple[str, ...]]) -> Choose:
+    nowhere = len(told)
+
+    @cache  # there are no more types than R4 has
+    def place_of(name: str) -> int:
+        return next((at for at, types in enumerate(told) if any(is_a(name, wanted) for wanted in types)), nowhere)
+
+    def choose(node: Node, scene: Surroundings) -> int | None:
+        first = min([place_of(value.type) for value in follow(node, scene)], default=nowhere)
+        return None if first == nowhere else first
+
+    return choose
+
+
+def _told_types(by: Discriminator, one: Rule, packages: Packages) -> tuple[str, ...]:
+    told = _rule_at(one, by.path, packages)
+    return () if told is None else tuple(told.types or _types_of(told, packages))
+
+
 def _teller(by: Discriminator, one: Rule, checks: Checks) -> Tells:
     told = _rule_at(one, by.path, checks.packages)
     if by.kind == "exists":
@@ -75,7 +135,7 @@ def _teller(by: Discriminator, one: Rule, checks: Checks) -> Tells:
         profiles = one.profiles if by.path == "url" else ()
         return lambda values, _: any(value.value in profiles for value in values)
     if by.kind == "type":
-        types = tuple(told.types or _types_of(told, checks.packages))
+        types = _told_types(by, one, checks.packages)
         return lambda values, _: any(is_a(value.type, wanted) for value in values for wanted in types)
     if by.kind == "profile":
         return lambda values, scene: any(checks.fits(told, value, scene) for value in values)

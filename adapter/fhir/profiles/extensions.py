@@ -90,7 +90,7 @@ def check_extensions(whole: Surroundings, out: Findings) -> None:
 
 def _come_to(resource: Node, trail: _Trail | None, scene: Surroundings, pending: list[_Stop]) -> None:
     value = resource.value
-    if value.__class__ is dict and _may_have_some(value):
+    if value.__class__ is dict and (resource.type == "Bundle" or _may_have_some(value)):
         pending.append((value, _ways_of(resource.type), trail, scene))
 
 

@@ -3,6 +3,7 @@
 https://hl7.org/fhir/R4/profiling.html#discriminator
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -18,6 +19,11 @@ Count: TypeAlias = Callable[[int, Findings], None]
 
 SlicesCheck: TypeAlias = Callable[[Sequence[Place], Findings, Surroundings], None]
 """Takes all elements of a name; the paths of what it appends begin at their owner."""
+
+
+def bounds_of(rule: Rule) -> tuple[int, int]:
+    """Return how often an element may be there at least and at most."""
+    return rule.minimum, sys.maxsize if rule.maximum is None else rule.maximum
 
 
 def count_of(rule: Rule) -> Count:
@@ -38,7 +44,9 @@ def count_of(rule: Rule) -> Count:
 
 def slices_check(rule: Rule, checks: Checks) -> SlicesCheck:  # noqa: C901 - the hot loop stays in one piece
     """Return what holds each element against the slice it belongs to, and slices against how often and where."""
-    slices = [(one, count_of(one), slices_check(one, checks) if one.slices else None) for one in rule.slices]
+    slices = [
+        (*bounds_of(one), count_of(one), slices_check(one, checks) if one.slices else None) for one in rule.slices
+    ]
     nowhere = f"is none of what may stand here: {', '.join(str(one.slice) for one in rule.slices)} (profile)"
     silent = [one.bare and not one.children for one in rule.slices]
     choose: Choose | None = None
@@ -68,8 +76,8 @@ def slices_check(rule: Rule, checks: Checks) -> SlicesCheck:  # noqa: C901 - the
                 checks.of_rule(rule.slices[at], node.type)(node, out, inside)
             if len(out) > start:
                 put_before(out, start, step)
-        for (one, count, within), members_of_it in zip(slices, members, strict=True):
-            if len(members_of_it) < one.minimum or one.maximum is not None:
+        for (least, most, count, within), members_of_it in zip(slices, members, strict=True):
+            if not least <= len(members_of_it) <= most:
                 count(len(members_of_it), out)
             if within is not None:
                 within(members_of_it, out, scene)
