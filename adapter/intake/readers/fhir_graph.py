@@ -4,14 +4,16 @@ What is no valid R4 is refused with everything that is wrong. References are res
 The tree has each resource under the name of its type, as `fhir_graph_roles` names them, then the roles.
 """
 
-from collections.abc import Iterable
+import base64
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from adapter.base.errors import Invalid, Problem
+from adapter.fhir.codec import media_type_of
 from adapter.fhir.judgement import judge, read
 from adapter.fhir.resource import Resource
 from adapter.intake.readers.fhir_graph_elements import Elements
-from adapter.intake.readers.fhir_graph_focus import Focus, find_focus
+from adapter.intake.readers.fhir_graph_focus import Focus, find_focus, reports_second_opinion, said_by
 from adapter.intake.readers.fhir_graph_references import Graph, Part
 from adapter.intake.readers.fhir_graph_roles import names_of, party, patients, roles
 from adapter.intake.readers.reading import Reading
@@ -19,6 +21,9 @@ from adapter.mapping.remarks import Remark, RemarkKind
 from adapter.mapping.source import Node
 
 _ERRORS: Final = frozenset({"error", "fatal"})
+ORIGINAL: Final = "Bundle (as it was sent)"
+"""The place of a document as a whole."""
+_FIRST_ENTRY: Final = "Bundle.entry[0].resource"
 _BINARY: Final = "Binary"
 _ATTACHED_AS: Final = frozenset({"attachment", "presentedForm", "contentAttachment", "content", "valueAttachment"})
 _GROWN: Final = {
@@ -48,15 +53,15 @@ def read_fhir(data: bytes) -> Reading:
     focus = find_focus(graph)
     _refuse_several_patients(graph, focus)
     return Reading(
-        root=_tree(graph, focus),
-        sender=f"fhir:{_sender(focus)}",
+        root=_tree(graph, focus, data),
+        sender=f"fhir:{_sender(graph, focus)}",
         kind=_kind(resource),
         remarks=_warnings(found),
         is_change=_event(focus) == "I13",
     )
 
 
-def _tree(graph: Graph, focus: Focus) -> Node:
+def _tree(graph: Graph, focus: Focus, data: bytes) -> Node:
     elements = Elements()
     names = names_of(graph, focus)
     made: dict[int, Node] = {}
@@ -70,7 +75,29 @@ def _tree(graph: Graph, focus: Focus) -> Node:
         own = stated.children if stated is not None else ()
         path = stated.path if stated is not None else ""
         top.append(Node(name, path, None, (*(made[id(one)] for one in parties), *own)))
-    return Node("", "", None, tuple(top))
+    return Node("", "", None, (*top, *_summary(focus), *_original(focus, made, data)))
+
+
+def _summary(focus: Focus) -> Iterator[Node]:
+    """Yield `Focus`: what the request or the report says that it is, at the place of its status, which R4 requires."""
+    if focus.request is not None:
+        says = Node("says", f"{focus.request.path}.status", said_by(focus.request))
+        yield Node("Focus", focus.request.path, None, (says,))
+    for report in (focus.report, focus.composition):
+        if report is not None and reports_second_opinion(report):
+            yield Node("Focus", report.path, None, (Node("reports", f"{report.path}.status", "second-opinion"),))
+
+
+def _original(focus: Focus, made: dict[int, Node], data: bytes) -> Iterator[Node]:
+    """Yield `Original`: a document as it was sent, which is a record where it asks for nothing."""
+    composition = focus.composition
+    if composition is None or composition.path != _FIRST_ENTRY:
+        return
+    if focus.request is not None and said_by(focus.request) != "other":
+        return
+    kind = media_type_of(data, None)
+    shown = Node("contentType", ORIGINAL, kind), Node("data", ORIGINAL, base64.b64encode(data).decode())
+    yield Node("Original", ORIGINAL, None, (*shown, made[id(composition)]))
 
 
 def _grow(graph: Graph, elements: Elements, made: dict[int, Node]) -> None:
@@ -113,14 +140,25 @@ def _refuse_several_patients(graph: Graph, focus: Focus) -> None:
 
 
 def _numbers(part: Part) -> set[tuple[Any, Any]]:
-    return {(one.get("system"), one.get("value")) for one in part.resource.get("identifier", ()) if "value" in one}
+    return {(one.get("system"), one["value"]) for one in _numbered(part)}
 
 
-def _sender(focus: Focus) -> str:
-    if focus.header is None:
-        return ""
-    source = focus.header.resource.get("source", {})
-    return str(source.get("endpoint", ""))
+def _sender(graph: Graph, focus: Focus) -> str:
+    """Return which system sent it: the endpoint of a message, else the organisation that asks or reports."""
+    if focus.header is not None:
+        return str(focus.header.resource.get("source", {}).get("endpoint", ""))
+    asking = {"Requester", "TaskRequester", "Custodian", "Author", "ReportPerformer"}
+    for name, _source, _reference, parties in roles(graph, focus):
+        for one in parties:
+            if name in asking and one.kind == "Organization":
+                numbers = [f"{number.get('system', '')}|{number['value']}" for number in _numbered(one)]
+                return next(iter(numbers), str(one.resource.get("name", "")))
+    named = _numbered(focus.request) if focus.request is not None else []
+    return next((str(one["system"]) for one in named if "system" in one), "")
+
+
+def _numbered(part: Part) -> list[dict[str, Any]]:
+    return [one for one in part.resource.get("identifier", ()) if isinstance(one, dict) and "value" in one]
 
 
 def _event(focus: Focus) -> str | None:

@@ -6,18 +6,24 @@ A message says it by its focus (https://hl7.org/fhir/R4/messaging.html), a docum
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from adapter.base.errors import Invalid, Problem
-from adapter.fhir.systems import SNOMED, V2_DISPOSITION, V2_REFERRAL_REASON
+from adapter.fhir.coding import CONFIRMATORY_CONSULTATION, OPINION_REPORT, PATIENT_REFERRAL
+from adapter.fhir.resource import Resource
+from adapter.fhir.systems import LOINC, SNOMED, V2_DISPOSITION, V2_REFERRAL_REASON
 from adapter.intake.readers.fhir_graph_references import Graph, Part
 
 SECOND_OPINION_CODES: Final = frozenset(
-    {(SNOMED, "77406008"), (V2_DISPOSITION, "SO"), (V2_REFERRAL_REASON, "S"), (SNOMED, "281036007")}
+    {(SNOMED, CONFIRMATORY_CONSULTATION), (V2_DISPOSITION, "SO"), (V2_REFERRAL_REASON, "S")}
 )
-"""Codes that ask for a second opinion; 281036007 is *follow-up consultation*, which public code takes for it."""
-REFERRAL_CODES: Final = frozenset({(SNOMED, "3457005"), (SNOMED, "103696004"), (SNOMED, "306206005")})
-"""Codes of referrals of any kind: patient referral, referral to a specialist, referral to a service."""
+"""Codes that ask for a second opinion."""
+REFERRAL_CODES: Final = frozenset(
+    {(SNOMED, PATIENT_REFERRAL), (SNOMED, "103696004"), (SNOMED, "306206005"), (LOINC, "57133-1")}
+)
+"""Codes of referrals of any kind: patient referral, to a specialist, to a service; referral note."""
+REPORT_CODES: Final = frozenset({(LOINC, OPINION_REPORT), (SNOMED, CONFIRMATORY_CONSULTATION)})
+"""Codes of reports that are second opinions."""
 _WORDS: Final = (
     "second opinion",
     "second-opinion",
@@ -29,7 +35,9 @@ _WORDS: Final = (
     "second avis",
     "seconda opinione",
 )
+_REFERRAL_WORDS: Final = ("referral", "überweisung", "verwijzing", "consult")
 _SAYING: Final = ("code", "category", "orderDetail", "reasonCode")
+_SAYING_OF_REPORTS: Final = ("code", "type")
 _LOOK_CHARACTERS: Final = 2_000
 _ASKING: Final = "ServiceRequest"
 
@@ -74,19 +82,37 @@ def find_focus(graph: Graph) -> Focus:
         request = _one_of(several)
     if request is None:
         request = _one_of(_candidates(graph))
-    report = next((one for one in named if one.kind == "DiagnosticReport"), None)
-    report = report or next((one for one in graph.of("DiagnosticReport") if one.owner is None), None)
+    reports = [one for one in (*named, *graph.of("DiagnosticReport")) if one.kind == "DiagnosticReport"]
+    report = next((one for one in reports if reports_second_opinion(one)), next(iter(reports), None))
     if task is not None and request is not None and request not in _referred(graph, task, "focus"):
         led = _referred(graph, task, "basedOn")
         task = task if request in led or not any(one.kind == _ASKING for one in led) else None
     return Focus(request, task, header, composition, report)
 
 
-def says_second_opinion(request: Part) -> bool:
-    """Tell whether a ServiceRequest asks for a second opinion by a code or in words."""
-    return any(code in SECOND_OPINION_CODES for code in _codes(request)) or any(
-        word in text for text in _texts(request) for word in _WORDS
-    )
+def said_by(request: Part) -> Literal["second-opinion", "referral", "other"]:
+    """Return what a ServiceRequest asks for, as it says itself by its codes and words."""
+    if _says_second_opinion(request):
+        return "second-opinion"
+    return "referral" if _is_referral(request) else "other"
+
+
+def reports_second_opinion(report: Part) -> bool:
+    """Tell whether a DiagnosticReport or Composition says that it is a second opinion."""
+    found = list(_concepts(report, _SAYING_OF_REPORTS))
+    words = [*_texts(found), str(report.resource.get("title", ""))[:_LOOK_CHARACTERS].casefold()]
+    return any(code in REPORT_CODES for code in _codes(found)) or _has(words, _WORDS)
+
+
+def _says_second_opinion(request: Part) -> bool:
+    found = list(_concepts(request, _SAYING))
+    notes = (one.get("text") for one in request.resource.get("note", ()))
+    words = [*_texts(found), *(one[:_LOOK_CHARACTERS].casefold() for one in notes if isinstance(one, str))]
+    return any(code in SECOND_OPINION_CODES for code in _codes(found)) or _has(words, _WORDS)
+
+
+def _has(texts: Iterable[str], words: Iterable[str]) -> bool:
+    return any(word in text for text in texts for word in words)
 
 
 def _head(graph: Graph, kind: str) -> Part | None:
@@ -131,7 +157,7 @@ def _candidates(graph: Graph) -> list[Part]:
 
 def _one_of(candidates: list[Part]) -> Part | None:
     """Return the one that asks for a second opinion, else the one referral, else the only one."""
-    for is_meant in (says_second_opinion, _is_referral, lambda _one: True):
+    for is_meant in (_says_second_opinion, _is_referral, lambda _one: True):
         meant = [one for one in candidates if is_meant(one)]
         if len(meant) == 1:
             return meant[0]
@@ -148,22 +174,23 @@ def _one_of(candidates: list[Part]) -> Part | None:
 
 
 def _is_referral(request: Part) -> bool:
-    return any(code in REFERRAL_CODES for code in _codes(request))
+    found = list(_concepts(request, _SAYING))
+    return any(code in REFERRAL_CODES for code in _codes(found)) or _has(_texts(found), _REFERRAL_WORDS)
 
 
-def _codes(request: Part) -> Iterator[tuple[Any, Any]]:
-    for concept in _concepts(request):
+def _codes(concepts: Iterable[Resource]) -> Iterator[tuple[Any, Any]]:
+    for concept in concepts:
         for coding in concept.get("coding", ()):
             yield coding.get("system"), coding.get("code")
 
 
-def _texts(request: Part) -> Iterator[str]:
-    for concept in _concepts(request):
+def _texts(concepts: Iterable[Resource]) -> Iterator[str]:
+    for concept in concepts:
         said: Iterable[Any] = [concept.get("text"), *(coding.get("display") for coding in concept.get("coding", ()))]
         yield from (one[:_LOOK_CHARACTERS].casefold() for one in said if isinstance(one, str))
 
 
-def _concepts(request: Part) -> Iterator[dict[str, Any]]:
-    for name in _SAYING:
-        stated = request.resource.get(name)
+def _concepts(part: Part, names: Iterable[str]) -> Iterator[Resource]:
+    for name in names:
+        stated = part.resource.get(name)
         yield from (one for one in (stated if isinstance(stated, list) else [stated]) if isinstance(one, dict))

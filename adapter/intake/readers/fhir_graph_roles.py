@@ -13,7 +13,14 @@ from adapter.intake.readers.fhir_graph_references import Graph, Part
 
 SUBJECTS: Final = ("subject", "for", "patient", "beneficiary")
 """Elements that say about whom a resource is."""
+_PARTIES: Final = frozenset({"PractitionerRole", "Practitioner", "Organization"})
 _OTHER: Final = "Other"
+_FORM_ROLES: Final = {
+    "ch-orf-receiver": "Receiver",
+    "ch-orf-copyreceiver": "CopyTo",
+    "ch-ext-receiver": "Receiver",
+    "ch-ext-copyreceiver": "CopyTo",
+}
 
 
 def names_of(graph: Graph, focus: Focus) -> dict[int, str]:
@@ -81,8 +88,9 @@ def roles(graph: Graph, focus: Focus) -> Iterator[tuple[str, Part, Any, list[Par
         if header is not None and isinstance(destination, dict) and isinstance(destination.get("receiver"), dict):
             receiver = destination["receiver"]
             yield "Receiver", header, receiver, party(graph, graph.resolve(receiver, header))
+    yield from _of_form(graph, composition)
     yield from _origins(graph, request)
-    yield from _supporters(graph, request)
+    yield from _referrers(graph, request)
     yield from _copies(graph, request)
 
 
@@ -94,6 +102,8 @@ def party(graph: Graph, found: Part | None) -> list[Part]:
         several = [one for one in graph.of("PractitionerRole") if found in referred(graph, one, "practitioner")]
         if len(several) == 1:
             found = several[0]
+    if found.kind == "HealthcareService":
+        return [found, *referred(graph, found, "providedBy")]
     if found.kind != "PractitionerRole":
         return [found]
     return [found, *referred(graph, found, "practitioner"), *referred(graph, found, "organization")]
@@ -105,6 +115,15 @@ def referred(graph: Graph, part: Part | None, name: str) -> list[Part]:
         return []
     found = (graph.resolve(one, part) for one in _stated(part, name))
     return [one for one in found if one is not None]
+
+
+def _of_form(graph: Graph, composition: Part | None) -> Iterator[tuple[str, Part, Any, list[Part]]]:
+    """Yield who gets a form and a copy of it, as the Swiss order form says (https://fhir.ch/ig/ch-orf/)."""
+    for extension in _stated(composition, "extension"):
+        name = _FORM_ROLES.get(str(extension.get("url", "")).rpartition("/")[2])
+        reference = extension.get("valueReference")
+        if composition is not None and name is not None and isinstance(reference, dict):
+            yield name, composition, reference, party(graph, graph.resolve(reference, composition))
 
 
 def _origins(graph: Graph, request: Part | None) -> Iterator[tuple[str, Part, Any, list[Part]]]:
@@ -120,15 +139,16 @@ def _origins(graph: Graph, request: Part | None) -> Iterator[tuple[str, Part, An
                 yield "Origin", part, who, list(dict.fromkeys([*named, *behalf]))
 
 
-def _supporters(graph: Graph, request: Part | None) -> Iterator[tuple[str, Part, Any, list[Part]]]:
-    """Yield who is named as supporting information: the referrer where somebody else asks."""
+def _referrers(graph: Graph, request: Part | None) -> Iterator[tuple[str, Part, Any, list[Part]]]:
+    """Yield the referrer: who asks where somebody else wrote the request, or is named as supporting information."""
+    wrote = [one for name, _part, _reference, several in _origins(graph, request) for one in several[:1]]
+    for reference in _stated(request, "requester"):
+        found = graph.resolve(reference, request) if request is not None else None
+        if request is not None and wrote and found is not None and found.kind in _PARTIES and found not in wrote:
+            yield "Referrer", request, reference, party(graph, found)
     for reference in _stated(request, "supportingInfo"):
         found = graph.resolve(reference, request) if request is not None else None
-        if (
-            request is not None
-            and found is not None
-            and found.kind in ("PractitionerRole", "Practitioner", "Organization")
-        ):
+        if request is not None and found is not None and found.kind in _PARTIES:
             yield "Referrer", request, reference, party(graph, found)
 
 

@@ -41,8 +41,10 @@ def read_name(node: Node, _context: Context) -> Outcome:
         made["text"] = text
     if made and "family" not in made and "text" not in made:
         made["text"] = " ".join(word for part in ("prefix", "given", "suffix") for word in made.get(part, ()))
-    for one in node.every("_family"):
-        reading.note_all(one, "/family")
+    for part in ("family", "given", "prefix", "suffix"):
+        for one in node.every(f"_{part}"):
+            reading.note_all(one, f"/{part}")
+    reading.note(node.first("use"), "")
     return reading.outcome(made or None)
 
 
@@ -62,8 +64,8 @@ def read_address(node: Node, context: Context) -> Outcome:
         made["country"] = country
     for one in node.every("_line"):
         reading.note_all(one, "/line/0")
-    if lines:
-        reading.note(node.first("text"), "/line/0")
+    for name in ("text", "use", "type") if made else ():
+        reading.note(node.first(name), "")
     return reading.outcome(made or None)
 
 
@@ -123,6 +125,8 @@ def read_practitioner(node: Node, context: Context) -> Outcome:
 def read_party_text(node: Node, context: Context) -> Outcome:
     """Give who is meant in words: the display of a reference, else the name of whom it leads to."""
     reading = Reading(node)
+    for name in ("reference", "type"):
+        reading.note(node.first(name), "")
     if (text := reading.take(node.first("display"), "")) is not None:
         return reading.outcome(text)
     for name in ("Practitioner", "Patient", "RelatedPerson"):
@@ -131,7 +135,7 @@ def read_party_text(node: Node, context: Context) -> Outcome:
             outcome = _best_name(person, context)
             if outcome.value is not None:
                 words = _words(outcome.value)
-                return Outcome(words, dict.fromkeys(outcome.used, "")) if words else Outcome()
+                return Outcome(words, {**reading.used, **dict.fromkeys(outcome.used, "")}) if words else Outcome()
     organization = node.first("Organization")
     return reading.outcome(reading.take(organization.first("name"), "") if organization is not None else None)
 
