@@ -9,11 +9,11 @@ import codecs
 import re
 from typing import Final
 
-from adapter.base.errors import Invalid, Problem, UnknownFormat, Unreadable
+from adapter.base.errors import Invalid, Problem, TooLarge, UnknownFormat, Unreadable
 from adapter.fhir.codec.xml_tree import Node as Element
 from adapter.fhir.codec.xml_tree import line_of, read_tree
 from adapter.intake.readers.cda_narrative import LONGEST_REFERENCE, Anchors, local
-from adapter.intake.readers.cda_tree import V3, Tree, anchors_of
+from adapter.intake.readers.cda_tree import MAX_LEVELS, V3, Tree, anchors_of
 from adapter.intake.readers.reading import Reading
 from adapter.mapping.remarks import Remark, RemarkKind
 from adapter.mapping.source import Node
@@ -42,6 +42,7 @@ def read_cda(data: bytes) -> Reading:
     namespace = str(root.tag).rpartition("}")[0].removeprefix("{")
     if local(root) != "ClinicalDocument" or namespace not in ("", V3):
         raise UnknownFormat(f"this is no CDA R2: its root is ClinicalDocument of {V3}", where="/")
+    _refuse_depth(root)
     _refuse_second_patient(root)
     anchors = Anchors(anchors_of(root))
     tree = Tree(anchors)
@@ -71,6 +72,16 @@ def _as_utf8(data: bytes) -> bytes:
         said = f"the text is not {known}, which the XML declares (byte {error.start}): correct the declaration"
         raise Unreadable(said) from None
     return _DECLARED.sub(rb"\1utf-8\3", text.removeprefix("\ufeff").encode(), count=1)
+
+
+def _refuse_depth(root: Element) -> None:
+    level = [root]
+    for _ in range(MAX_LEVELS):
+        level = [child for element in level for child in element]
+        if not level:
+            return
+    said = f"nested deeper than the limit of {MAX_LEVELS} levels"
+    raise TooLarge(said, problems=[Problem(said, line=line_of(level[0]))])
 
 
 def _refuse_second_patient(root: Element) -> None:

@@ -9,7 +9,6 @@ http://www.hl7.org/implement/standards/product_brief.cfm?product_id=7 (CDA R2)
 from collections import Counter
 from typing import Final
 
-from adapter.base.errors import TooLarge
 from adapter.fhir.codec.xml_tree import Node as Element
 from adapter.fhir.codec.xml_tree import line_of
 from adapter.intake.readers.cda_narrative import Anchors, local, render
@@ -17,6 +16,7 @@ from adapter.mapping.source import Node
 
 V3: Final = "urn:hl7-org:v3"
 MAX_LEVELS: Final = 100
+"""Of elements within each other; real documents have some 15."""
 TEXT: Final = "1"
 
 _PREFIXES: Final = {
@@ -44,25 +44,19 @@ class Tree:
         self.lines: dict[str, int] = {}
         self._anchors = anchors
 
-    def node(self, element: Element, name: str, path: str, level: int = 1) -> Node:
-        """Return the node of an element.
-
-        Raises:
-            TooLarge: nested too deep.
-        """
-        if level > MAX_LEVELS:
-            raise TooLarge(f"nested deeper than the limit of {MAX_LEVELS} levels")
+    def node(self, element: Element, name: str, path: str) -> Node:
+        """Return the node of an element."""
         if (line := line_of(element)) is not None:
             self.lines[path] = line
         if name == "text" and path.rpartition("/")[0].rpartition("/")[2].partition("[")[0] == "section":
             return _narrative(element, path)
-        children = self._children(element, name, path, level)
+        children = self._children(element, name, path)
         text = _own_text(element)
         if text is None and name == "reference":
             text = self._anchors.text((element.get("value") or "").removeprefix("#"))
         return _made(name, path, text, [*_attributes(element, path), *children])
 
-    def _children(self, element: Element, name: str, path: str, level: int) -> list[Node]:
+    def _children(self, element: Element, name: str, path: str) -> list[Node]:
         inner = [(name_of(str(child.tag)), child) for child in element]
         counts = Counter(one for one, _ in inner)
         numbers: Counter[str] = Counter()
@@ -74,9 +68,9 @@ class Tree:
             if child_name == "section" and name == "component":
                 at = len(self.sections)
                 self.sections.append(Node(child_name, place))
-                self.sections[at] = self.node(child, child_name, place, level + 1)
+                self.sections[at] = self.node(child, child_name, place)
             else:
-                made.append(self.node(child, child_name, place, level + 1))
+                made.append(self.node(child, child_name, place))
         return made
 
 

@@ -106,7 +106,9 @@ def read_coding(node: Node, context: Context) -> Outcome:
 def read_words(node: Node, _context: Context) -> Outcome:
     """Give what a CD says in words, or the text of an element that is no code."""
     reading = Reading(node)
-    return reading.outcome(reading.take(words(node) or text_of(node), ""))
+    text = reading.take(words(node) or text_of(node), "")
+    reading.note(attribute(node, "xsi:type"), "")
+    return reading.outcome(text)
 
 
 def _mapped(given: Given) -> Transform:

@@ -50,7 +50,7 @@ def read_address(node: Node, context: Context) -> Outcome:
     for name in ("postalCode", "city", "state"):
         if (text := reading.take(text_of(inner(node, name)), f"/{name}")) is not None:
             made[name] = text
-    if (country := _country(reading, text_of(inner(node, "country")), context)) is not None:
+    if (country := _country(reading, inner(node, "country"), context)) is not None:
         made["country"] = country
     if not made and (text := reading.take(text_of(node), "/line/0")) is not None:
         made["line"] = [text]
@@ -68,15 +68,17 @@ def _lines(reading: Reading, node: Node) -> list[str]:
     return lines
 
 
-def _country(reading: Reading, leaf: Node | None, context: Context) -> str | None:
-    if leaf is None:
-        return None
-    found = context.codes("country").find((leaf.text or "").strip())
-    if found is None or found.code is None:
-        reading.remark(RemarkKind.UNMAPPED, leaf, "the country is no code of ISO 3166", "/country")
-        return None
-    reading.note(leaf, "/country")
-    return found.code
+def _country(reading: Reading, node: Node | None, context: Context) -> str | None:
+    leaves = [leaf for leaf in (attribute(node, "code"), text_of(node)) if leaf is not None]
+    for leaf in leaves:
+        found = context.codes("country").find((leaf.text or "").strip())
+        if found is not None and found.code is not None:
+            for one in leaves:
+                reading.note(one, "/country")
+            return found.code
+    if leaves:
+        reading.remark(RemarkKind.UNMAPPED, leaves[0], "the country is no code of ISO 3166", "/country")
+    return None
 
 
 def read_telecom(node: Node, _context: Context) -> Outcome:

@@ -31,6 +31,7 @@ def read_id(node: Node, context: Context) -> Outcome:
         return reading.outcome({"system": URI, "value": uri})
     value = " ".join((reading.take(extension, "/value") or "").split())
     reading.note(root, "/system")
+    reading.note(attribute(node, "assigningAuthorityName"), "/system")
     found = context.systems.find(value_of(node, "root"), issuer, sender=context.sender)
     if not found.is_known:
         reading.remark(RemarkKind.UNMAPPED, extension, f"who issued this number is not known: {found.advice}", "")

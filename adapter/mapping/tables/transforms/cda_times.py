@@ -23,6 +23,12 @@ def read_date(node: Node, context: Context) -> Outcome:
     return v2_times.read_date(leaf, context) if leaf is not None else NOTHING
 
 
+def read_date_alone(node: Node, context: Context) -> Outcome:
+    """Give the same of a moment that goes elsewhere as a whole, so that its time of day is not lost."""
+    made = read_date(node, context)
+    return made._replace(remarks=tuple(one for one in made.remarks if one.kind is not RemarkKind.TRUNCATED))
+
+
 def read_day(node: Node, context: Context) -> Outcome:
     """Give a day; what is less precise is none."""
     leaf = _leaf(node)
@@ -55,6 +61,11 @@ TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
         "cda-date": entry(
             "A TS or the beginning of an IVL_TS as year, month or day, as far as it is known.",
             read_date,
+            makes="partialDate",
+        ),
+        "cda-date-alone": entry(
+            "The same of a moment that another row takes as a whole: its time of day is not lost.",
+            read_date_alone,
             makes="partialDate",
         ),
         "cda-day": entry("Likewise as a day; what is less precise gives nothing and a remark.", read_day, makes="day"),
