@@ -6,9 +6,7 @@ An id is a keyed hash of the sender, the request's own id and what the resource 
 RFC 9562 section 5.8: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8
 """
 
-import hashlib
 import hmac
-import uuid
 
 DEFAULT_KEY = b"second-opinion-adapter/ids/1"
 """Used where no key of the organisation's own is set: ids are then stable, but guessable by who knows the inputs."""
@@ -19,16 +17,10 @@ def opaque_id(*parts: str, key: bytes = DEFAULT_KEY) -> str:
 
     The parts are length-prefixed before hashing, so ("ab", "c") and ("a", "bc") differ.
     """
-    digest = hmac.new(key, digestmod=hashlib.sha256)
-    for part in parts:
-        raw = part.encode()
-        digest.update(len(raw).to_bytes(4, "big"))
-        digest.update(raw)
-    return str(uuid.UUID(bytes=_as_version_8(digest.digest()[:16])))
-
-
-def _as_version_8(raw: bytes) -> bytes:
-    octets = bytearray(raw)
+    told = [part.encode() for part in parts]
+    told = [len(raw).to_bytes(4, "big") + raw for raw in told]
+    octets = bytearray(hmac.digest(key, b"".join(told), "sha256")[:16])
     octets[6] = (octets[6] & 0x0F) | 0x80
     octets[8] = (octets[8] & 0x3F) | 0x80
-    return bytes(octets)
+    digits = octets.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -147,14 +147,19 @@ def _rewritten(resource: Resource, addresses: Mapping[str, str], *, attachments:
         return resource
     keys = ("reference", "url") if attachments else ("reference",)
 
-    def copy(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {
-                name: addresses.get(item, item) if name in keys and isinstance(item, str) else copy(item)
-                for name, item in value.items()
-            }
-        if isinstance(value, list):
-            return [copy(item) for item in value]
-        return value
+    def copy(value: dict[str, Any]) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for name, item in value.items():
+            kind = item.__class__
+            if kind is str:
+                made[name] = addresses.get(item, item) if name in keys else item
+            else:
+                made[name] = copy(item) if kind is dict else copy_list(item) if kind is list else item
+        return made
 
-    return {name: copy(value) for name, value in resource.items()}
+    def copy_list(value: list[Any]) -> list[Any]:
+        return [
+            copy(one) if one.__class__ is dict else copy_list(one) if one.__class__ is list else one for one in value
+        ]
+
+    return copy(resource)

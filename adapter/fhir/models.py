@@ -36,7 +36,7 @@ def checked(resource: Resource) -> Resource:
         Misbuilt: the class refuses it; every place is named, no value is.
     """
     name = resource.get("resourceType")
-    shape = hash((name, _shape(resource)))
+    shape = hash(_shape(resource)) ^ hash(name)
     if shape in _taken:
         return resource
     model = _model("R4B", name) if type(name) is str else None
@@ -56,13 +56,12 @@ def checked(resource: Resource) -> Resource:
 
 def _shape(value: Any) -> Any:
     """Return what a value looks like without its content; an empty string, list or object is a shape of its own."""
-    if type(value) is str:
-        return "s" if value else "e"
-    if type(value) is dict:
-        return tuple([(key, _shape(item)) for key, item in value.items()])
-    if type(value) is list:
-        return ("[", *sorted({hash(_shape(item)) for item in value}))
-    return type(value).__name__
+    kind = value.__class__
+    if kind is dict:  # most members are texts: their names stand for themselves
+        return tuple([key if item.__class__ is str and item else (key, _shape(item)) for key, item in value.items()])
+    if kind is list:
+        return ("[", _shape(value[0])) if len(value) == 1 else ("[", *sorted({hash(_shape(item)) for item in value}))
+    return kind if value or kind is not str else ""
 
 
 def element_names(version: str, type_name: str) -> frozenset[str]:

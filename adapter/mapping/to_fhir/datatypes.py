@@ -44,9 +44,16 @@ what they are, as in nl-core.
 _UNTYPED: Final = frozenset({systems.BSN, systems.BSN_OID, systems.KVK})
 
 
+_MAY_BE_EMPTY: Final = frozenset({str, list, dict, tuple})
+
+
 def present(members: Mapping[str, Any]) -> Resource:
     """Return the members that have something to say; None, empty text and empty lists are left out."""
-    return {name: value for name, value in members.items() if value is not None and value not in ("", [], {}, ())}
+    return {
+        name: value
+        for name, value in members.items()
+        if value or (value is not None and value.__class__ not in _MAY_BE_EMPTY)
+    }
 
 
 def reference(local: str, identifier: Identifier | None = None) -> Resource:
