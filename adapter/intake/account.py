@@ -15,6 +15,7 @@ _ISSUES: Final = {
     RemarkKind.DEFAULTED: ("informational", "information"),
     RemarkKind.UNMAPPED: ("code-invalid", "warning"),
     RemarkKind.TRUNCATED: ("too-long", "warning"),
+    RemarkKind.UNREADABLE: ("value", "warning"),
     RemarkKind.DOUBTED: ("invalid", "warning"),
 }
 """How the loss report says each: IssueType and severity (https://hl7.org/fhir/R4/valueset-issue-type.html)."""

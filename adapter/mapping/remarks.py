@@ -11,6 +11,7 @@ class RemarkKind(StrEnum):
     DEFAULTED = "defaulted"  # the source does not say it in so many words; the text tells where it comes from
     UNMAPPED = "unmapped"  # a code or a namespace that no table knows; it is never guessed
     TRUNCATED = "truncated"  # only a part of it fits
+    UNREADABLE = "unreadable"  # what stands there cannot be what it should be; it is not taken
     DOUBTED = "doubted"  # the source itself is not quite right here; it is taken as it is
 
 

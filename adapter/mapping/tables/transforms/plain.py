@@ -38,7 +38,7 @@ def clean(text: str) -> str:
 
 def unreadable(leaf: Node, text: str) -> Outcome:
     """Return no value, with a remark that the leaf is lost and why."""
-    return Outcome(None, {}, (Remark(RemarkKind.LOST, leaf.path, None, f"{text}: not taken over"),))
+    return Outcome(None, {}, (Remark(RemarkKind.UNREADABLE, leaf.path, None, f"{text}: not taken over"),))
 
 
 def filled_in(value: Any, leaf: Node, text: str) -> Outcome:

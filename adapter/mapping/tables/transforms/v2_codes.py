@@ -227,7 +227,7 @@ def read_number(node: Node, _context: Context) -> Outcome:
         return reading.outcome()
     number = Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
     if number is None or number != number.to_integral_value():
-        reading.remark(RemarkKind.LOST, node, "a whole number is needed here")
+        reading.remark(RemarkKind.UNREADABLE, node, "a whole number is needed here")
         return reading.outcome()
     return reading.outcome(int(number))
 
@@ -241,7 +241,7 @@ def read_money(node: Node, _context: Context) -> Outcome:
     if amount is None:
         return reading.outcome()
     if not _AMOUNT.fullmatch(amount) or currency is None or not re.fullmatch("[A-Z]{3}", currency):
-        reading.remark(RemarkKind.LOST, part(holder, "1"), "an amount is digits with a currency such as EUR")
+        reading.remark(RemarkKind.UNREADABLE, part(holder, "1"), "an amount is digits with a currency such as EUR")
         return reading.outcome()
     reading.note(part(holder, "1"), "/value")
     reading.note(part(holder, "2"), "/currency")

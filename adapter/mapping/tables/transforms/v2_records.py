@@ -46,7 +46,7 @@ def read_ed(node: Node, context: Context) -> Outcome:
     way = (said(encoding) or "").strip().lower()
     content = _content(text, way)
     if content is None:
-        reading.remark(RemarkKind.LOST, data, f"these are no bytes in {way or 'base64'}: correct ED.4 or ED.5")
+        reading.remark(RemarkKind.UNREADABLE, data, f"these are no bytes in {way or 'base64'}: correct ED.4 or ED.5")
         reading.note(data, "")
         return reading.outcome({"id": _id(node.path)})  # a record without content, which is refused at this place
     reading.note(data, "/data")

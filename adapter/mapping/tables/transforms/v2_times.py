@@ -109,7 +109,7 @@ def _offset(moment: datetime) -> str:
 
 
 def _unreadable(reading: Reading, node: Node, text: str) -> Outcome:
-    reading.remark(RemarkKind.LOST, node, text)
+    reading.remark(RemarkKind.UNREADABLE, node, text)
     return reading.outcome()
 
 

@@ -76,8 +76,8 @@ def test_no(made, said):
     assert made("boolean", said).value is False
 
 
-def test_neither_yes_nor_no_is_lost(made):
-    assert [one.kind for one in made("boolean", "maybe").remarks] == [RemarkKind.LOST]
+def test_neither_yes_nor_no_is_unreadable(made):
+    assert [one.kind for one in made("boolean", "maybe").remarks] == [RemarkKind.UNREADABLE]
 
 
 def test_a_map_decides_what_yes_is(made):

@@ -22,13 +22,13 @@ def made(context):
 CASES = {
     ("day", "2026-03-12"): ("2026-03-12", None),
     ("day", "2026-03-12T23:30:00+01:00"): ("2026-03-12", RemarkKind.TRUNCATED),
-    ("day", "2026-03"): (None, RemarkKind.LOST),
-    ("day", "2026-02-30"): (None, RemarkKind.LOST),
+    ("day", "2026-03"): (None, RemarkKind.UNREADABLE),
+    ("day", "2026-02-30"): (None, RemarkKind.UNREADABLE),
     ("partial-date", "2026"): ("2026", None),
     ("partial-date", "2026-03"): ("2026-03", None),
     ("partial-date", "2026-03-12T08:05"): ("2026-03-12", RemarkKind.TRUNCATED),
-    ("partial-date", "2026-13"): (None, RemarkKind.LOST),
-    ("partial-date", "0000"): (None, RemarkKind.LOST),
+    ("partial-date", "2026-13"): (None, RemarkKind.UNREADABLE),
+    ("partial-date", "0000"): (None, RemarkKind.UNREADABLE),
     ("instant", "2026-03-12T08:05:00+01:00"): ("2026-03-12T08:05:00+01:00", None),
     ("instant", "2026-03-12T08:05:00.123456789012Z"): ("2026-03-12T08:05:00.123456789Z", None),
     ("instant", "2026-03-12 08:05+0100"): ("2026-03-12T08:05:00+01:00", None),
@@ -36,10 +36,10 @@ CASES = {
     ("instant", "2026-07-12T08:05:00"): ("2026-07-12T08:05:00+02:00", RemarkKind.DEFAULTED),
     ("instant", "2026-03-12"): ("2026-03-12T00:00:00+01:00", RemarkKind.DEFAULTED),
     ("instant", "2026-10-25T02:30:00"): ("2026-10-25T02:30:00+02:00", RemarkKind.DEFAULTED),
-    ("instant", "2026-03"): (None, RemarkKind.LOST),
-    ("instant", "2026-03-12T25:00"): (None, RemarkKind.LOST),
-    ("instant", "9999-12-31T23:00:00"): (None, RemarkKind.LOST),
-    ("instant", "tomorrow"): (None, RemarkKind.LOST),
+    ("instant", "2026-03"): (None, RemarkKind.UNREADABLE),
+    ("instant", "2026-03-12T25:00"): (None, RemarkKind.UNREADABLE),
+    ("instant", "9999-12-31T23:00:00"): (None, RemarkKind.UNREADABLE),
+    ("instant", "tomorrow"): (None, RemarkKind.UNREADABLE),
 }
 
 

@@ -50,7 +50,7 @@ def test_the_bytes_are_those_that_were_sent(transformed, sent):
 def test_bytes_that_are_none_are_told_and_leave_a_record_without_content(transformed, data):
     made = transformed("ed", f"^application^pdf^Base64^{data}")
     assert made.value == {"id": "zzz-1"}
-    assert [(one.kind, one.source) for one in made.remarks] == [(RemarkKind.LOST, "ZZZ-1.5")]
+    assert [(one.kind, one.source) for one in made.remarks] == [(RemarkKind.UNREADABLE, "ZZZ-1.5")]
 
 
 def test_without_bytes_there_is_no_record(transformed):

@@ -37,7 +37,7 @@ def test_a_time_of_day_that_is_left_out_is_told(transformed):
 def test_a_day_is_a_full_one(transformed):
     assert transformed("v2-day", "20260312").value == "2026-03-12"
     assert transformed("v2-day", "202603").value is None
-    assert [one.kind for one in transformed("v2-day", "202603").remarks] == [RemarkKind.LOST]
+    assert [one.kind for one in transformed("v2-day", "202603").remarks] == [RemarkKind.UNREADABLE]
 
 
 INSTANTS = {
