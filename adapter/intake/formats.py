@@ -91,7 +91,13 @@ def load_formats(mappings: Path, private: Path | None = None) -> Formats:
     for several in found.values():
         several.sort(key=lambda one: (-one.recognition.priority, one.format))
     shipped = Formats({reader: tuple(several) for reader, several in found.items()}, library)
+    return with_hospitals(shipped, mappings, private)
+
+
+def with_hospitals(shipped: Formats, mappings: Path, private: Path | None) -> Formats:
+    """Return the formats with every hospital beneath `mappings/hospitals`; the rest as `load_formats` says."""
     folders = [one for one in (mappings / FOLDER,) if one.is_dir()] + ([private] if private is not None else [])
+    intake, library = mappings / "intake", shipped.library
     hospitals = load_hospitals(folders, intake=intake, tables=shipped.every(), library=library)
     own = {name: _heard_from(one, shipped) for name, one in hospitals.by_name.items()}
     return replace(shipped, hospitals=hospitals, own=own)

@@ -125,7 +125,9 @@ def _lines(text: str) -> Mapping[Place, int]:
             table = _resolved(_path(header["path"]), counts, opens=bool(header["several"]))
             found.setdefault(table, number)
         elif (key := _KEY.match(line)) is not None:
-            found.setdefault((*table, *_path(key["path"])), number)
+            path = _path(key["path"])
+            for length in range(1, len(path) + 1):
+                found.setdefault((*table, *path[:length]), number)
     return found
 
 
