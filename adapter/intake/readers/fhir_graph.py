@@ -29,7 +29,7 @@ _ATTACHED_AS: Final = frozenset({"attachment", "presentedForm", "contentAttachme
 _GROWN: Final = {
     "Consent": frozenset({"reference", "sourceReference"}),
     "DocumentReference": frozenset({"author"}),
-    "Composition": frozenset({"author"}),
+    "Composition": frozenset({"author", "entry"}),
     "DiagnosticReport": frozenset({"performer", "resultsInterpreter"}),
 }
 """Elements beneath which stands whom or what they refer to, by the type of the resource."""

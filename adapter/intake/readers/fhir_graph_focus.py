@@ -156,8 +156,8 @@ def _candidates(graph: Graph) -> list[Part]:
 
 
 def _one_of(candidates: list[Part]) -> Part | None:
-    """Return the one that asks for a second opinion, else the one referral, else the only one."""
-    for is_meant in (_says_second_opinion, _is_referral, lambda _one: True):
+    """Return the one that asks for a second opinion, else the one referral, else the only one; None = none is meant."""
+    for is_meant in (_says_second_opinion, _is_referral):
         meant = [one for one in candidates if is_meant(one)]
         if len(meant) == 1:
             return meant[0]
@@ -170,7 +170,7 @@ def _one_of(candidates: list[Part]) -> Part | None:
                 "it is not clear which ServiceRequest is meant",
                 problems=[Problem(text, one.path, "multiple-matches") for one in meant],
             )
-    return None
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _is_referral(request: Part) -> bool:

@@ -1,4 +1,4 @@
-"""Attachments of FHIR R4 as records: the bytes as they are; an address alone goes along as one.
+"""Attachments of FHIR R4 as records, and narratives as text; an address alone goes along as a record.
 
 https://hl7.org/fhir/R4/datatypes.html#Attachment
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from adapter.mapping.narrative import language_of, plain_text
 from adapter.mapping.remarks import Remark, RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.outcome import NOTHING, Context, Entry, Outcome, entry
@@ -27,15 +28,31 @@ def read_link(node: Node, _context: Context) -> Outcome:
     return Outcome(data, {node.path: ""}, (Remark(RemarkKind.DEFAULTED, node.path, "", told),))
 
 
-def read_text_bytes(node: Node, _context: Context) -> Outcome:
-    """Give a text as bytes."""
-    text = said(node)
-    return NOTHING if text is None else Outcome(base64.b64encode(text.encode()).decode(), {node.path: ""})
+def read_narrative(node: Node, _context: Context) -> Outcome:
+    """Give what a narrative says, as plain text."""
+    words = plain_text({"div": node.text}) if node.text else None
+    return Outcome(words, {node.path: ""}) if words else NOTHING
+
+
+def read_narrative_language(node: Node, _context: Context) -> Outcome:
+    """Give the language of a narrative; "und" where it does not say it."""
+    if not node.text:
+        return NOTHING
+    language = language_of({"div": node.text})
+    if language is not None:
+        return Outcome(language, {node.path: ""})
+    told = "the narrative does not say its language (xml:lang): undetermined"
+    return Outcome("und", {node.path: ""}, (Remark(RemarkKind.DEFAULTED, node.path, "", told),))
 
 
 TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
     {
         "fhir-link": entry("An address as the bytes of a record; nothing is fetched.", read_link, makes="string"),
-        "text-bytes": entry("A text as the bytes of a record (UTF-8).", read_text_bytes, makes="string"),
+        "fhir-narrative": entry("What a Narrative says, as plain text.", read_narrative, makes="string"),
+        "fhir-narrative-language": entry(
+            "The language of a Narrative (xml:lang); `und` where it does not say it.",
+            read_narrative_language,
+            makes="string",
+        ),
     }
 )
