@@ -21,6 +21,7 @@ from adapter.exchange.mllp.listener import Listener
 from adapter.exchange.mllp.sender import Line, MllpSender
 from adapter.exchange.mllp.tls import client_context, server_context
 from adapter.exchange.peers import HttpPeers
+from adapter.fhir.profiles import compile_profiles
 from adapter.intake.formats import Formats, load_formats
 from adapter.rules.pack import load_packs
 from adapter.settings import Settings, secret
@@ -75,6 +76,7 @@ class Running:
 
     def start(self) -> None:
         """Start working, and let HL7 v2 in."""
+        compile_profiles()  # else the first message waits for it
         self.engine.start()
         for one in self.doors:
             one.listener.start()

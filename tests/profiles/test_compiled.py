@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from adapter.fhir.fhirpath import root
 from adapter.fhir.fhirpath.model import by_key
-from adapter.fhir.profiles import claimed_problems, extensions, shipped_packages, validate_profile, validator
+from adapter.fhir.profiles import (
+    Packages,
+    claimed_problems,
+    compile_profiles,
+    extensions,
+    shipped_packages,
+    validate_profile,
+    validator,
+)
 from adapter.fhir.profiles.definition import profile_of
 from adapter.fhir.profiles.values import fixed_test, pattern_test
 from tests.profiles.interpreted import Interpreted, has_pattern, is_fixed
@@ -113,6 +121,19 @@ def everywhere(value: Any, type_name: str, path: str) -> Iterator[tuple[str, Any
                     yield f"{path}.{name}{index}", each.get("url")
                 below = root(each).type if inner == "Resource" else inner
                 yield from everywhere(each, below, f"{path}.{name}{index}")
+
+
+def test_a_plain_resource_compiles_no_profile_and_nothing_is_kept_of_what_is_claimed():
+    packages = Packages([FOLDER / "package"])
+    claims = {
+        "resourceType": "Patient",
+        "meta": {"profile": ["https://elsewhere.example/1|1", "https://elsewhere.example/2"]},
+        "extension": [{"url": "https://elsewhere.example/3", "valueString": "a"}],
+    }
+    claimed_problems(claims, packages)
+    assert [one for one in packages.trees if "/" in one] == []
+    compile_profiles(packages)
+    assert {url for url in packages.urls() if "/StructureDefinition/" in url} <= set(packages.trees)
 
 
 LEAVES = st.sampled_from(["a", "b", 1, 1.0, True, False, 0, None, ""])
