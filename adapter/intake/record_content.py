@@ -33,7 +33,12 @@ class ResolvedRecord:
 
 
 def resolve_contents(
-    request: SecondOpinionRequest | RecordsAlone, *, base: Path | None, uploaded: Uploaded, files_only: bool = False
+    request: SecondOpinionRequest | RecordsAlone,
+    *,
+    base: Path | None,
+    uploaded: Uploaded,
+    files_only: bool = False,
+    announced: bool = False,
 ) -> dict[str, ResolvedRecord]:
     """Return the content of every record of the request, by record id.
 
@@ -42,6 +47,7 @@ def resolve_contents(
         base: the folder of the request's file, to which `path` is relative; None = `path` is not allowed (HTTP).
         uploaded: where uploaded records are.
         files_only: pass over what has no `path`.
+        announced: pass over what is named by its hash alone and is not here; its content then is not known.
 
     Raises:
         Invalid: content that is missing, not readable, not allowed here or not the one that was hashed; all of it.
@@ -50,6 +56,8 @@ def resolve_contents(
     problems: list[Problem] = []
     for index, record in enumerate(request.records):
         if files_only and record.path is None:
+            continue
+        if announced and _is_elsewhere(record, uploaded):
             continue
         resolved = _resolve(record, f"/records/{index}", base, uploaded)
         if isinstance(resolved, Problem):
@@ -69,6 +77,12 @@ def resolve_document(report: SecondOpinionReport, *, base: Path | None, uploaded
         _refuse([resolved])
         return None
     return resolved
+
+
+def _is_elsewhere(record: Record, uploaded: Uploaded) -> bool:
+    if record.sha256 is None or (record.path, record.url, record.data) != (None, None, None):
+        return False
+    return uploaded(record.sha256) is None
 
 
 def measure(stream: BinaryIO) -> RecordContent:

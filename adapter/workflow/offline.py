@@ -166,7 +166,8 @@ def _request(taken: Taken) -> SecondOpinionRequest:
 
 def _resolved(taken: Taken, stated: SecondOpinionRequest | RecordsAlone, base: Path) -> dict[str, ResolvedRecord]:
     try:
-        return resolve_contents(stated, base=base, uploaded=lambda _: None)
+        # a partner's message announces records by their hash; their bytes come later, and never to this machine
+        return resolve_contents(stated, base=base, uploaded=lambda _: None, announced=taken.mapped is not None)
     except InputError as refused:
         refused.problems = tuple(taken.told(refused.problems))
         raise

@@ -73,7 +73,8 @@ def attachment(record: Record, content: RecordContent | None) -> Resource:
         "creation": record.date and str(record.date),
     }
     if content is None:
-        return present(described)
+        stated = [{"url": systems.EXT_SHA256, "valueString": record.sha256}] if record.sha256 else []
+        return present({"extension": stated, **described})
     return present(
         {
             "extension": [{"url": systems.EXT_SHA256, "valueString": content.sha256}],

@@ -32,7 +32,7 @@ def records_transaction(
 
     Args:
         alone: what the message says.
-        contents: of the records, by record id.
+        contents: of the records whose bytes are here, by record id.
         read: gives the bytes of a record by its SHA-256.
         sender: which system sent it.
         language: of the narratives.
@@ -42,7 +42,7 @@ def records_transaction(
     patient = patient_resource(alone.patient, ids.of("Patient"))
     resources = [patient]
     for record in alone.records:
-        content = contents[record.id]
+        content = contents.get(record.id)
         document = document_reference(
             record,
             content,
@@ -52,6 +52,9 @@ def records_transaction(
             id_=ids.of("DocumentReference", record.id),
             master=ids.of("DocumentReference", record.id, "master"),
         )
+        if content is None:
+            resources.append(document)
+            continue
         binary = binary_resource(document, read(content.sha256), id_=ids.of("Binary", record.id))
         resources += [with_address(document, local_reference(binary)), binary]
     told = [narrated(resource, language) for resource in resources]

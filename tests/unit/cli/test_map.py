@@ -189,3 +189,23 @@ def test_values_stand_in_the_trace_only_where_they_are_asked_for(call, request_f
     stated = {row["source"]: row["value"] for row in json.loads(target.read_bytes())}
     assert stated["/format"] == "second-opinion-request/1"
     assert None not in stated.values()
+
+
+def test_our_own_message_is_read_again_with_the_records_that_it_announces(call, request_file, tmp_path):
+    _, message, _ = call(request_file(), "--as", "message")
+    file = tmp_path / "message.json"
+    file.write_bytes(message)
+    status, out, err = call(str(file))
+    assert (status, err) == (0, "")
+    announced = [one for one in resources(message) if one["resourceType"] == "DocumentReference"]
+    again = [one for one in resources(out) if one["resourceType"] == "DocumentReference"]
+    assert [hash_of(one) for one in again] == [hash_of(one) for one in announced] != []
+    assert "Binary" not in kinds(out)
+
+
+def resources(bundle):
+    return [entry["resource"] for entry in json.loads(bundle)["entry"]]
+
+
+def hash_of(document):
+    return document["content"][0]["attachment"]["extension"][0]["valueString"]
