@@ -16,10 +16,12 @@ from pathlib import Path
 
 from bench.figures import RESULTS, Findings, load, markdown, verdict
 
-BENCHES = ("validation", "worst_cases", "coverage", "mapping", "start", "intake", "mllp", "loop")
+BENCHES = ("validation", "worst_cases", "coverage", "mapping", "referral", "start", "intake", "mllp", "loop")
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-LIBRARIES = ("fhir.resources", "pydantic", "fastapi", "uvicorn", "uvloop", "sqlalchemy", "dbos", "orjson", "hl7")
+LIBRARIES = (
+    *("fhir.resources", "pydantic", "fastapi", "uvicorn", "uvloop", "sqlalchemy", "dbos", "orjson", "hl7", "hl7apy"),
+)
 
 
 def main() -> int:
