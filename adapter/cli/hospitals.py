@@ -98,13 +98,11 @@ def _load(folder: Path | None) -> "Formats":
 def _portrait(hospital: "Hospital", lang: str) -> Iterator[str]:
     profile = hospital.profile
     yield f"{profile.name}: {profile.title} ({profile.country}, {profile.zone.key}), {' and '.join(profile.roles)}"
-    known = profile.recognised
-    pairs = ("|".join(pair) for pair in known.hl7v2)
-    yield f"  recognised by  {'; '.join(sorted([*known.names, *known.identifiers, *pairs]))}"
+    yield f"  recognised by  {'; '.join(profile.recognised.stated)}"
     yield f"  sends          {', '.join(profile.formats) or 'nothing said'}"
     yield f"  own rows in    {', '.join(sorted(hospital.tables)) or 'none'}"
-    written = {"status": profile.status, "requests": profile.request, "reports": profile.report}
-    yield f"  takes          {', '.join(f'{what} in {form}' for what, form in written.items() if form) or 'nothing'}"
+    written = ", ".join(f"{what} in {form}" for what, form in profile.written().items())
+    yield f"  takes          {written or 'nothing'}"
     dialect = profile.dialect
     yield f"  its HL7 v2     {dialect.version}, {dialect.charset}, delimiters {dialect.delimiters}"
     for name, words in profile.way.said():

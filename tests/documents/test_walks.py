@@ -87,6 +87,17 @@ def test_what_is_told_of_validating_works_and_says_so(tmp_path):
         assert block in said
 
 
+def test_a_hospital_is_added_as_it_is_told(tmp_path):
+    said = _walk(tmp_path, ["howto/add-a-hospital.md"])
+    page = (DOCS / "howto/add-a-hospital.md").read_text()
+    refused, advice = re.findall(r"^```text\n(.*?)\n^```", page, re.MULTILINE | re.DOTALL)
+    assert refused in said
+    assert advice not in (tmp_path / "hospitals" / "north" / "expected" / "order.json").read_text()
+    assert said.count("1 hospitals, 1 samples, 0 problems") == 2
+    assert "before: study" in said
+    assert "De verwijsbrief is er." in said
+
+
 def test_hl7_v2_is_sent_and_acknowledged_as_it_is_told(tmp_path):
     said = _walk(tmp_path, ["howto/hl7v2-mllp.md"])
     page = (DOCS / "howto/hl7v2-mllp.md").read_text()

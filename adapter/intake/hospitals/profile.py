@@ -38,11 +38,13 @@ class Recognised:
         names: of the organisation.
         identifiers: "system|value", or a URI that stands for the organisation itself (the OID of MSH-4.2).
         hl7v2: "application|facility" as MSH-3 and MSH-4 have them; an empty half is any.
+        stated: all of them as the file says them, for people.
     """
 
     names: frozenset[str] = frozenset()
     identifiers: frozenset[str] = frozenset()
     hl7v2: frozenset[tuple[str, str]] = frozenset()
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +132,11 @@ class Profile:
     dialect: Dialect = Dialect()
     way: Way = Way()
 
+    def written(self) -> dict[str, str]:
+        """Return what is written to it, and in which form."""
+        forms = {"status": self.status, "requests": self.request, "reports": self.report}
+        return {what: form for what, form in forms.items() if form is not None}
+
 
 def read_profile(part: Part, folder: str) -> Profile:
     """Take a profile out of its file; what is wrong is added to the part's problems.
@@ -184,6 +191,7 @@ def _recognised(part: Part) -> Recognised:
         names=frozenset(folded(one) for one in names),
         identifiers=frozenset(identifiers),
         hl7v2=frozenset((application, facility) for application, _, facility in halves),
+        stated=(*names, *identifiers, *pairs),
     )
 
 
