@@ -295,6 +295,8 @@ def _door(one: configuration.Mllp) -> Door:
         max_message_bytes=one.max_message_bytes,
         reply=_line(one.reply) if one.reply else None,
         reply_acknowledged=one.reply.acknowledged if one.reply else True,
+        reply_status=one.reply.status if one.reply else None,
+        reply_report=one.reply.report if one.reply else None,
     )
 
 

@@ -155,7 +155,7 @@ class Client(_Part):
 
 
 class Reply(_Part):
-    """Where application acknowledgements of the enhanced mode go, when not back on the same connection."""
+    """Where a system takes what it does not get on its own connection: late acknowledgements, states and reports."""
 
     host: str = Field(min_length=1)
     port: int = Field(ge=1, le=65535)
@@ -164,6 +164,8 @@ class Reply(_Part):
     certificate: str | None = None
     key: str | None = None
     acknowledged: bool = True
+    status: Literal["RRI^I12", "none"] | None = None
+    report: Literal["ORU^R01", "MDM^T02", "RRI^I12", "none"] | None = None
     timeout_seconds: float = Field(default=30.0, gt=0, le=600)
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from adapter.domain.lifecycle import CaseEvent, step
 from adapter.fhir.resource import Resource
 from adapter.mapping.to_fhir.task_update import task_update
 from adapter.store.unit import Unit
+from adapter.workflow.outgoing.v2_told import tell_own_system
 
 
 def advance(
@@ -72,6 +73,7 @@ def advance(
     if reason is not None:
         remembered["reason"] = reason
     unit.events.append(case.org, case.id, event.value, actor, at, remembered)
+    tell_own_system(unit, changed, event, task, at)
     return changed
 
 

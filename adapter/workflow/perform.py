@@ -14,6 +14,8 @@ from adapter.workflow.outgoing.opinion import send_report
 from adapter.workflow.outgoing.records import send_records
 from adapter.workflow.outgoing.request import send_request
 from adapter.workflow.outgoing.state import send_cancel, send_closed, send_status
+from adapter.workflow.outgoing.v2_report import tell_report_by_v2
+from adapter.workflow.outgoing.v2_status import tell_status_by_v2
 from adapter.workflow.work import WorkKind
 
 DO: Mapping[str, Callable[[Errand], None]] = {
@@ -26,9 +28,12 @@ DO: Mapping[str, Callable[[Errand], None]] = {
     WorkKind.WRITE_CASE: write_case,
 }
 
-DO_WITHOUT_CASE: Mapping[str, Callable[[Node, WorkItem], None]] = {
+DO_AT_HOME: Mapping[str, Callable[[Node, WorkItem], None]] = {
     WorkKind.SEND_ACKNOWLEDGEMENT: send_acknowledgement,
+    WorkKind.TELL_STATUS_BY_V2: tell_status_by_v2,
+    WorkKind.TELL_REPORT_BY_V2: tell_report_by_v2,
 }
+"""What goes to the organisation's own systems: no partner has a part in it, and there may be no case."""
 
 
 def perform(node: Node, work_id: str) -> None:
@@ -43,8 +48,8 @@ def perform(node: Node, work_id: str) -> None:
         return
     log = logger().bind(org=item.org, work=item.id, kind=item.kind, attempt=item.attempts + 1)
     try:
-        if (without_case := DO_WITHOUT_CASE.get(item.kind)) is not None:
-            without_case(node, item)
+        if (at_home := DO_AT_HOME.get(item.kind)) is not None:
+            at_home(node, item)
         else:
             DO[item.kind](_errand(node, item))
     except StaleVersion:

@@ -36,7 +36,7 @@ AWAITING_CONSENT = "awaiting-consent"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Intake:
-    """One request on its way in."""
+    """One request on its way in; `answering` says how its system is told what becomes of it."""
 
     organisation: OwnOrganisation
     partner: Partner
@@ -45,6 +45,7 @@ class _Intake:
     contents: Mapping[str, RecordContent]
     arrival: Arrival
     assessment: Assessment
+    answering: Mapping[str, str]
     at: datetime
 
 
@@ -68,6 +69,7 @@ def accept_request(
         contents=contents,
         arrival=arrival,
         assessment=assess(node, organisation, request, contents, at),
+        answering=_answering(node, organisation, caller, arrival),
         at=at,
     )
     return once(
@@ -79,6 +81,16 @@ def accept_request(
         lambda unit: _store(unit, intake),
         arrival.media_type,
     )
+
+
+def _answering(node: Node, organisation: OwnOrganisation, caller: Caller, arrival: Arrival) -> dict[str, str]:
+    """Return how the system that asked by HL7 v2 is told what becomes of it; empty where there is no way to it."""
+    door = node.doors.get((organisation.id, caller.id))
+    mapped = arrival.taken.mapped
+    if door is None or door.reply is None or mapped is None or mapped.table.reader != "er7":
+        return {}
+    hospital = arrival.taken.hospital
+    return {"door": door.id, **({"hospital": hospital} if hospital is not None else {})}
 
 
 def stored_contents(case: Case) -> dict[str, RecordContent]:
@@ -153,6 +165,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         version=earlier.version if earlier else 0,
         detail={
             **intake.arrival.keep(unit, org, at, intake.contents),
+            **intake.answering,
             "message": request.message_id,
             "contents": {
                 name: {"sha256": one.sha256, "sha1": one.sha1, "size_bytes": one.size_bytes}

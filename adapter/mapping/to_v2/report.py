@@ -1,4 +1,4 @@
-"""ORU^R01 and MDM^T02: the report of a second opinion, with its document, its coded judgements and its answers.
+"""ORU^R01, MDM^T02 and RRI^I12 with the report of a second opinion: its document, its coded judgements and its answers.
 
 HL7 v2.8 chapters 7.3.1 "ORU" and 9.6 "MDM"; LOINC 24611-6 is the report.
 """
@@ -13,12 +13,15 @@ from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.to_v2.counterparts import Counterparts
 from adapter.mapping.to_v2.documents import ed
 from adapter.mapping.to_v2.facts import OF_REPORT, Observations
-from adapter.mapping.to_v2.people import cnn, xcn
+from adapter.mapping.to_v2.people import cnn, pln, xcn, xpn
+from adapter.mapping.to_v2.providers import REFERRED_TO
 from adapter.mapping.to_v2.script import CWE_SINCE, Letterhead, Script, Written, moment
-from adapter.mapping.to_v2.standing import add_identity
+from adapter.mapping.to_v2.standing import ACCEPTED, add_identity
 from adapter.mapping.to_v2.stated import Stated, document_of
 
-ReportFormat = Literal["oru", "mdm"]
+ReportFormat = Literal["oru", "mdm", "rri"]
+FORMATS: Final[Mapping[str, ReportFormat]] = {"ORU^R01": "oru", "MDM^T02": "mdm", "RRI^I12": "rri"}
+"""By what settings and hospitals' folders call them."""
 CODE: Final = ("24611-6", "Outpatient Consultation 2nd opinion", "LN")
 _RESULT_STATUS: Final[Mapping[str, str]] = {"final": "F", "preliminary": "P", "amended": "C"}
 _COMPLETION: Final[Mapping[str, str]] = {"final": "AU", "preliminary": "DO", "amended": "AU"}
@@ -43,7 +46,7 @@ def write_report(
     Args:
         report: what the second doctor says; that it may go there was decided before.
         patient: whom it is about.
-        format: ORU^R01, or MDM^T02 (T10 for an amended one).
+        format: ORU^R01; MDM^T02, T10 for an amended report; or RRI^I12.
         order: the number by which the receiver knows the request.
         data: the signed document in base64; None = there is none.
         letterhead: what MSH says.
@@ -55,13 +58,13 @@ def write_report(
         document.remark(RemarkKind.DEFAULTED, "the message has an id of its own", "messageId")
     if document.take("case") != order:
         document.remark(RemarkKind.DEFAULTED, "the receiver knows the case by the number of its order", "case")
-    write = _begin_result if format == "oru" else _begin_document
-    facts = write(script, document, Stated(document_of(patient)), report.issued, script.escaped(order))
+    facts = _BEGIN[format](script, document, Stated(document_of(patient)), report.issued, script.escaped(order))
     observations = Observations(script)
     observations.add_facts(document, tuple(one for one in OF_REPORT if one.path != ("replaces",) or facts))
     for answer in document.parts("answers"):
         observations.add_text("answer", answer, "text", str(answer.take("question")))
     _add_document(script, document, observations, data)
+    document.lose("the patient is named as the request names the patient", "patient")
     return script.written(document)
 
 
@@ -71,7 +74,7 @@ def _begin_result(script: Script, document: Stated, patient: Stated, issued: Ins
     add_identity(script, patient)
     number = script.text(document, "id")
     document.take("issued")
-    _tell_of_person(document)
+    _tell_of_moment(document)
     script.add(
         "OBR",
         {
@@ -94,7 +97,7 @@ def _begin_document(script: Script, document: Stated, patient: Stated, issued: I
     event = "T10" if amends else "T02"
     script.begin("MDM", event, "MDM_T02")
     document.take("issued")
-    _tell_of_person(document)
+    _tell_of_moment(document)
     script.add("EVN", {1: event if script.minor < _EVENT_UNTIL else "", 2: moment(script.letterhead.at)})
     add_identity(script, patient)
     script.add("PV1", {1: "1", 2: "N"})
@@ -118,7 +121,36 @@ def _begin_document(script: Script, document: Stated, patient: Stated, issued: I
     return not amends
 
 
-def _tell_of_person(document: Stated) -> None:
+def _begin_answer(script: Script, document: Stated, patient: Stated, issued: Instant, order: str) -> bool:
+    """Add everything up to OBR; return whether what it replaces is told by an observation."""
+    script.begin("RRI", "I12", "RRI_I12")
+    if script.letterhead.answers:
+        script.add("MSA", {1: "AA", 2: script.escaped(script.letterhead.answers)})
+    number = script.text(document, "id")
+    document.take("issued")
+    _tell_of_moment(document)
+    script.add("RF1", {1: script.parts(*ACCEPTED, "HL70283"), 6: order, 11: number})
+    author = document.part("author") or document
+    script.add(
+        "PRD",
+        {
+            1: script.parts(*REFERRED_TO, "HL70286"),
+            2: xpn(script, author.part("name")),
+            7: script.repeated(pln(script, one) for one in author.parts("identifiers")),
+        },
+    )
+    add_identity(script, patient)
+    status = _RESULT_STATUS[str(document.take("status"))]
+    day = f"{issued.local_date:%Y%m%d}"
+    fields = {1: "1", 2: order, 3: number, 4: script.parts(*CODE), 7: day, 22: moment(issued.at), 25: status}
+    script.add("OBR", fields)
+    return True
+
+
+_BEGIN: Final = {"oru": _begin_result, "mdm": _begin_document, "rri": _begin_answer}
+
+
+def _tell_of_moment(document: Stated) -> None:
     if document.value["issued"].endswith("Z"):
         document.remark(RemarkKind.DEFAULTED, "the moment goes with its offset in digits", "issued")
 

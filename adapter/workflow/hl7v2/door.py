@@ -26,6 +26,9 @@ class Door:
         max_message_bytes: the longest message.
         reply: where application acknowledgements of the enhanced mode go; None = back on the same connection.
         reply_acknowledged: whether an acknowledgement that goes there asks for a commit acknowledgement itself.
+        reply_status: in which format states of a case go there (RRI^I12, none); None = as the hospital's folder says,
+            and RRI^I12 where it has none.
+        reply_report: in which format reports do (ORU^R01, MDM^T02, RRI^I12, none); None likewise, and ORU^R01.
     """
 
     id: str
@@ -37,6 +40,8 @@ class Door:
     max_message_bytes: int = 64 * 1024 * 1024
     reply: Line | None = None
     reply_acknowledged: bool = True
+    reply_status: str | None = None
+    reply_report: str | None = None
 
     @property
     def caller(self) -> Caller:

@@ -93,14 +93,14 @@ def test_the_samples_lose_little(name):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("format", ["oru", "mdm"])
+@pytest.mark.parametrize("format", ["oru", "mdm", "rri"])
 def test_a_report_comes_back_but_for_what_is_reported(format, version):
     written = report(REPORT, format, version)
     before = document_of(stated_by("report", copy.deepcopy(REPORT)))
     assert differences(before, read_back(written, "report"), written) == []
 
 
-@given(st.sampled_from(["oru", "mdm"]), st.sampled_from(VERSIONS), st.lists(WORDS, min_size=4, max_size=4), st.data())
+@given(st.sampled_from(["oru", "mdm", "rri"]), st.sampled_from(VERSIONS), st.lists(WORDS, min_size=4, max_size=4), st.data())
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_report_comes_back_but_for_what_is_reported(format, version, words, data):
     raw = copy.deepcopy(REPORT)
