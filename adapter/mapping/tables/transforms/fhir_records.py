@@ -15,6 +15,9 @@ from adapter.mapping.source import Node
 from adapter.mapping.tables.outcome import NOTHING, Context, Entry, Outcome, entry
 from adapter.mapping.tables.transforms.v2_parts import said
 
+_MEDIA_TYPE: Final = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*( ?; ?[^\x00-\x1f\x7f]+)?"
+)
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -26,6 +29,17 @@ def read_link(node: Node, _context: Context) -> Outcome:
     told = "an address and not the record itself: nothing is fetched, the address goes along as a record"
     data = base64.b64encode(f"{_BLANKS.sub(' ', address)}\r\n".encode()).decode()
     return Outcome(data, {node.path: ""}, (Remark(RemarkKind.DEFAULTED, node.path, "", told),))
+
+
+def read_media_type(node: Node, _context: Context) -> Outcome:
+    """Give a media type with its parameters."""
+    text = said(node)
+    if text is None:
+        return NOTHING
+    if _MEDIA_TYPE.fullmatch(text) is None:
+        told = "this is no media type: not taken over"
+        return Outcome(None, {}, (Remark(RemarkKind.LOST, node.path, None, told),))
+    return Outcome(text, {node.path: ""})
 
 
 def read_narrative(node: Node, _context: Context) -> Outcome:
@@ -48,6 +62,9 @@ def read_narrative_language(node: Node, _context: Context) -> Outcome:
 TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(
     {
         "fhir-link": entry("An address as the bytes of a record; nothing is fetched.", read_link, makes="string"),
+        "fhir-media-type": entry(
+            "A media type with its parameters. Anything else is lost.", read_media_type, makes="string"
+        ),
         "fhir-narrative": entry("What a Narrative says, as plain text.", read_narrative, makes="string"),
         "fhir-narrative-language": entry(
             "The language of a Narrative (xml:lang); `und` where it does not say it.",
