@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from adapter.domain.parties import Practitioner
+from adapter.domain.patient_identity import PatientIdentity
 from adapter.domain.values import Instant
 
 FORMAT = "second-opinion-report/1"
@@ -57,8 +58,9 @@ class SecondOpinionReport:
         case: the case that it answers.
         status: "preliminary", "final" or "amended".
         reviewed: ids of the records that were looked at.
-        necessity: "yes", "no" or "undecided": is the planned operation needed now?
-        concordance: a code of so-concordance.
+        necessity: "yes", "no" or "undecided": is the planned operation needed now? None = not stated in a code.
+        concordance: a code of so-concordance; None = not stated in a code.
+        patient: whom it is about, to be compared with the patient of the case and for nothing else; None = not stated.
         urgent_finding: something that cannot wait; None = nothing.
         afterwards: "return", "transfer" or "report-only"; None = as the request said.
     """
@@ -69,8 +71,9 @@ class SecondOpinionReport:
     issued: Instant
     status: str
     author: Practitioner
-    necessity: str
-    concordance: str
+    necessity: str | None = None
+    concordance: str | None = None
+    patient: PatientIdentity | None = None
     replaces: str | None = None
     reviewed: tuple[str, ...] = ()
     examined: Examined | None = None

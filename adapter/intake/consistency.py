@@ -17,6 +17,7 @@ from adapter.intake.strict_json import pointer
 
 _STATEMENTS: Final = ("shareRecords", "returnReport", "askInsurer")
 _CONTENTS: Final = ("path", "url", "data")
+_OPINIONS: Final = ("necessity", "concordance", "answers", "summary", "document")
 
 Path = tuple[str | int, ...]
 
@@ -40,6 +41,7 @@ def report_problems(raw: Any) -> Iterator[Problem]:
         return
     yield from _identifiers(raw, ())
     yield from _replaces(raw)
+    yield from _says_something(raw)
     yield from _answers(raw)
     if isinstance(raw.get("document"), dict):
         yield from _content(raw["document"], ("document",))
@@ -168,6 +170,12 @@ def _consent(statement: dict[str, Any], path: Path, known: set[str | None]) -> I
     form = _text(statement, "document")
     if form and form not in known:
         yield Problem("no record has this id", pointer((*path, "document")), "invariant")
+
+
+def _says_something(raw: dict[str, Any]) -> Iterator[Problem]:
+    if all(raw.get(name) in (None, []) for name in _OPINIONS):
+        said = "the report says nothing: give the document itself, a summary, or answers to the questions"
+        yield Problem(said, "/document", "required")
 
 
 def _answers(raw: dict[str, Any]) -> Iterator[Problem]:

@@ -17,8 +17,8 @@ from adapter.fhir.outcomes import outcome_of
 from adapter.fhir.own_output import ensure_valid
 from adapter.fhir.resource import Resource
 from adapter.intake.record_content import ResolvedRecord, resolve_document
-from adapter.mapping.from_fhir.request_view import RequestView, read_request_view
-from adapter.mapping.to_fhir.opinion import ExpressedOpinion, express_report, report_problems
+from adapter.mapping.from_fhir.request_view import read_request_view
+from adapter.mapping.to_fhir.opinion import ExpressedOpinion, express_report
 from adapter.mapping.to_fhir.patient_copy import patient_copy
 from adapter.rules.consent_gate import clear
 from adapter.store.unit import Unit
@@ -29,6 +29,7 @@ from adapter.workflow.grants import grants_of_case
 from adapter.workflow.node import Node, OwnOrganisation
 from adapter.workflow.once import Answer, once
 from adapter.workflow.outgoing.tell import tell_status
+from adapter.workflow.report_review import ensure_it_fits, unstated
 from adapter.workflow.work import WorkKind
 
 
@@ -104,7 +105,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
     _due(case, report)
     stored = [one.resource for one in unit.resources.of_case(org, case.id)]
     view = read_request_view(stored)
-    _consistent(case, view, report)
+    doubts = [*ensure_it_fits(case, view, report), *unstated(report, intake.arrival.taken)]
     opinion = express_report(
         report,
         view=view,
@@ -127,7 +128,8 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         time_zone=intake.organisation.zone,
     )
     _forward(unit, case, intake, verdict, copy)
-    return Answer(status=202, body=outcome_of([*_findings(verdict), *intake.arrival.losses()]), task_id=case.id)
+    findings = [*_findings(verdict), *intake.arrival.taken.told(doubts), *intake.arrival.losses()]
+    return Answer(status=202, body=outcome_of(findings), task_id=case.id)
 
 
 def _due(case: Case, report: SecondOpinionReport) -> None:
@@ -137,19 +139,6 @@ def _due(case: Case, report: SecondOpinionReport) -> None:
     if case.status not in (TaskStatus.ACCEPTED, TaskStatus.IN_PROGRESS):
         text = f"the case is {case.status.value}; a report is due once it has been accepted and until it is complete"
         raise IllegalTransition(text, where="/case")
-
-
-def _consistent(case: Case, view: RequestView, report: SecondOpinionReport) -> None:
-    """Refuse what refers to a question or a record that this case does not have."""
-    problems = report_problems(report, view)
-    unknown = {problem.where for problem in problems}
-    arrived = {one["id"] for one in case.detail.get("records", [])}
-    for index, record in enumerate(report.reviewed):
-        where = f"/reviewed/{index}"
-        if record not in arrived and where not in unknown:
-            problems.append(Problem("this record was announced, but has not arrived here", where, "not-found"))
-    if problems:
-        raise Invalid("the report does not fit the case", problems=problems)
 
 
 def _complete(unit: Unit, case: Case, intake: _Intake, opinion: ExpressedOpinion) -> Case:

@@ -70,6 +70,27 @@ def _coverage(detail: Detail) -> str:
     return f"Coverage: {words[detail['outcome']]} (an estimate by {pack}, not a decision of the insurer)"
 
 
+def _opinion(detail: Detail) -> str:
+    """Tell what the opinion states; who does not get the opinion has neither member, and learns nothing of it."""
+    said = "The opinion is there"
+    if "necessity" not in detail:
+        return said
+    necessity, concordance = detail["necessity"], detail["concordance"]
+    if necessity is None and concordance is None:
+        return f"{said}; the report does not state whether the operation is necessary, nor how it stands to the first"
+    needed = (
+        "the report does not state whether the operation is necessary"
+        if necessity is None
+        else f"operation necessary: {necessity}"
+    )
+    stands = (
+        "the report does not state how it stands to the first"
+        if concordance is None
+        else str(concordance).replace("-", " ")
+    )
+    return f"{said}: {needed}; {stands}"
+
+
 SENTENCES: Mapping[str, Callable[[Detail], str]] = {
     "requested": lambda d: "Second opinion requested" + (f" by the {d['by']}" if d.get("by") else ""),
     "corrected": lambda _: "The request was corrected",
@@ -87,14 +108,7 @@ SENTENCES: Mapping[str, Callable[[Detail], str]] = {
     "started": lambda _: "The review has begun",
     "appointment": lambda _: "An appointment was made",
     "missed": lambda _: "The patient did not come",
-    "reported": lambda d: (
-        "The opinion is there"
-        + (
-            f": operation necessary: {d['necessity']}; {str(d['concordance']).replace('-', ' ')}"
-            if "necessity" in d
-            else ""
-        )
-    ),
+    "reported": _opinion,
     "patient-copy-made": lambda _: "The patient's own copy was made",
     "report-sent": lambda _: "The report went back to the treating side",
     "report-withheld": lambda _: (

@@ -42,8 +42,8 @@ class ReceivedOpinion:
         status: "preliminary", "final" or "amended".
         issued: as written.
         author: who wrote it.
-        necessity: "yes", "no" or "undecided".
-        concordance: a code of so-concordance.
+        necessity: "yes", "no" or "undecided", where it is stated in a code.
+        concordance: a code of so-concordance, where there is one.
         answers: by the number of the question, from 1; a question without an answer is absent.
         alternatives: in their order.
         reviewed: the ids of the records that were looked at.
@@ -58,8 +58,8 @@ class ReceivedOpinion:
     status: str
     issued: str
     author: Practitioner
-    necessity: str
-    concordance: str
+    necessity: str | None
+    concordance: str | None
     answers: Mapping[int, str]
     alternatives: tuple[str, ...]
     reviewed: tuple[str, ...]
@@ -113,20 +113,18 @@ def read_opinion(bundle: Resource) -> ReceivedOpinion:
     )
 
 
-def _judgement(composition: Resource, report: Resource, url: str, system: str, problems: list[Problem]) -> str:
-    """Return the coded judgement; the Composition and the DiagnosticReport must not contradict each other."""
+def _judgement(composition: Resource, report: Resource, url: str, system: str, problems: list[Problem]) -> str | None:
+    """Return the coded judgement, None where none is stated; Composition and DiagnosticReport must not contradict."""
     attested = codes_of(_extension(composition, url).get("valueCodeableConcept"), system)
     concluded = [code for one in report.get("conclusionCode", ()) for code in codes_of(one, system)]
     found = set(attested) | set(concluded)
     where = "DiagnosticReport.conclusionCode"
-    if not found:
-        problems.append(Problem(f"a code of {system} is missing", where, "required"))
-    elif len(found) > 1:
+    if len(found) > 1:
         problems.append(Problem(f"there are different codes of {system}", where, "business-rule"))
     elif not found <= DISPLAYS[system].keys():
         text = f"the code is none of {', '.join(DISPLAYS[system])}"
         problems.append(Problem(text, where, "code-invalid"))
-    return min(found, default="")
+    return min(found, default=None)
 
 
 def _report_id(composition: Resource, problems: list[Problem]) -> str:

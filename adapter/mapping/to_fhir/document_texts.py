@@ -85,6 +85,21 @@ CONCORDANCE: Final[dict[str, dict[str, str]]] = {
 PHRASES: Final[dict[str, dict[str, str]]] = {
     "question": {"en": "Question {number}", "de": "Frage {number}", "nl": "Vraag {number}"},
     "not-answered": {"en": "Not answered.", "de": "Nicht beantwortet.", "nl": "Niet beantwoord."},
+    "not-answered-apart": {
+        "en": "No answer of its own: see the report.",
+        "de": "Nicht gesondert beantwortet: siehe Bericht.",
+        "nl": "Niet apart beantwoord: zie het verslag.",
+    },
+    "necessity-not-stated": {
+        "en": "Whether the planned operation is needed is not stated separately: see the report.",
+        "de": "Ob der geplante Eingriff nötig ist, ist nicht gesondert angegeben: siehe Bericht.",
+        "nl": "Of de geplande operatie nodig is, is niet apart vermeld: zie het verslag.",
+    },
+    "concordance-not-stated": {
+        "en": "Whether it agrees with the first opinion is not stated separately: see the report.",
+        "de": "Ob sie der Erstmeinung zustimmt, ist nicht gesondert angegeben: siehe Bericht.",
+        "nl": "Of deze het eens is met de eerste mening, is niet apart vermeld: zie het verslag.",
+    },
     "talk": {
         "en": "Spoke with the patient.",
         "de": "Es gab ein Gespräch mit der Patientin, dem Patienten.",

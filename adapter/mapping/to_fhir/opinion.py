@@ -66,7 +66,7 @@ class ExpressedOpinion:
         diagnostic_report: its DiagnosticReport, likewise.
         resources: the Composition and whatever else is new with this report, likewise; the patient and what the
             report cites are in the document only.
-        outputs: for Task.output: the report, concordance, necessity, an answer per question.
+        outputs: for Task.output: the report, concordance and necessity where they are stated, an answer per question.
     """
 
     source: OpinionSource
@@ -173,9 +173,9 @@ def _parts(source: OpinionSource) -> dict[str, Resource]:
 
 def _composition(source: OpinionSource, sections: list[Resource]) -> Resource:
     report = source.report
+    judged = ((EXT_CONCORDANCE, concordance_concept(report)), (EXT_NECESSITY, necessity_concept(report)))
     extensions: list[Resource] = [
-        {"url": EXT_CONCORDANCE, "valueCodeableConcept": concordance_concept(report)},
-        {"url": EXT_NECESSITY, "valueCodeableConcept": necessity_concept(report)},
+        {"url": url, "valueCodeableConcept": stated} for url, stated in judged if stated is not None
     ]
     if report.urgent_finding:
         extensions.append({"url": EXT_URGENT_FINDING, "valueString": report.urgent_finding})
@@ -226,9 +226,10 @@ def _outputs(source: OpinionSource, document: Resource) -> list[Resource]:
     outputs: list[Resource] = [
         _output("opinion-report", valueReference={"reference": local_reference(document)}),
         _output("opinion-report", valueReference={"reference": f"DiagnosticReport/{source.id('DiagnosticReport')}"}),
-        _output("concordance", valueCodeableConcept=concordance_concept(report)),
-        _output("necessity", valueCodeableConcept=necessity_concept(report)),
     ]
+    for code, stated in (("concordance", concordance_concept(report)), ("necessity", necessity_concept(report))):
+        if stated is not None:
+            outputs.append(_output(code, valueCodeableConcept=stated))
     for answer in report.answers:
         numbered = [{"url": EXT_QUESTION_NUMBER, "valuePositiveInt": answer.question}]
         outputs.append({"extension": numbered, **_output("answer", valueString=answer.text)})

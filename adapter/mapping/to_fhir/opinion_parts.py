@@ -196,7 +196,7 @@ def report_resource(source: OpinionSource) -> Resource:
                 "performer": [source.custodian],
                 "resultsInterpreter": [source.author],
                 "conclusion": report.summary,
-                "conclusionCode": [concordance_concept(report), necessity_concept(report)],
+                "conclusionCode": judgements(report),
                 "presentedForm": [signed] if signed else [],
             }
         )
@@ -226,18 +226,26 @@ def signed_document(source: OpinionSource) -> list[Resource]:
     return [checked(described), binary_resource(described, source.document, id_=source.id("Binary"))]
 
 
-def concordance_concept(report: SecondOpinionReport) -> Resource:
-    """Return whether the second opinion agrees with the first."""
-    return concept(CONCORDANCE, report.concordance)
+def concordance_concept(report: SecondOpinionReport) -> Resource | None:
+    """Return whether the second opinion agrees with the first; None = the report does not state it in a code."""
+    return concept(CONCORDANCE, report.concordance) if report.concordance else None
 
 
-def necessity_concept(report: SecondOpinionReport) -> Resource:
-    """Return whether the planned operation is needed now."""
-    return concept(NECESSITY, report.necessity)
+def necessity_concept(report: SecondOpinionReport) -> Resource | None:
+    """Return whether the planned operation is needed now; None = the report does not state it in a code."""
+    return concept(NECESSITY, report.necessity) if report.necessity else None
+
+
+def judgements(report: SecondOpinionReport) -> list[Resource]:
+    """Return what the report states in codes: concordance, then necessity; either may be absent."""
+    return [one for one in (concordance_concept(report), necessity_concept(report)) if one is not None]
 
 
 def answered(source: OpinionSource) -> list[tuple[str, str]]:
-    """Return every question with its answer, or with the words that there is none."""
-    given = {answer.question: answer.text for answer in source.report.answers}
-    otherwise = phrase("not-answered", source.language)
+    """Return every question with its answer, or with the words that it has none, or none of its own."""
+    report = source.report
+    given = {answer.question: answer.text for answer in report.answers}
+    # where no question has an answer of its own, the text or document may well answer them
+    is_prose = not given and (report.document is not None or report.summary is not None)
+    otherwise = phrase("not-answered-apart" if is_prose else "not-answered", source.language)
     return [(question, given.get(number, otherwise)) for number, question in enumerate(source.view.questions, start=1)]

@@ -58,7 +58,7 @@ def opinion_sections(
         sections.append(section("examination", language, items(examined)))
     if report.summary:
         sections.append(section("summary", language, paragraph(report.summary)))
-    judged = items([NECESSITY[report.necessity][language], CONCORDANCE[report.concordance][language]])
+    judged = items(judgements_in_words(source))
     sections.append(section("assessment", language, judged, entries=[parts["DiagnosticReport"]]))
     if report.alternatives:
         sections.append(section("alternatives", language, items(report.alternatives), entries=[parts["CarePlan"]]))
@@ -90,6 +90,15 @@ def signed_section(source: OpinionSource, parts: dict[str, Resource]) -> list[Re
         return []
     name = described["content"][0]["attachment"]["title"]
     return [section("signed-document", source.language, paragraph(name), entries=[described])]
+
+
+def judgements_in_words(source: OpinionSource) -> list[str]:
+    """Return what the report states of necessity and concordance, or that it does not state it."""
+    report, language = source.report, source.language
+    return [
+        NECESSITY[report.necessity][language] if report.necessity else phrase("necessity-not-stated", language),
+        CONCORDANCE[report.concordance][language] if report.concordance else phrase("concordance-not-stated", language),
+    ]
 
 
 def _examined(source: OpinionSource) -> list[str]:

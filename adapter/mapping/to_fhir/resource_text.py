@@ -181,20 +181,19 @@ def _composition(resource: Resource, spoken: str) -> str:  # noqa: ARG001 (one s
 
 def _report(resource: Resource, spoken: str) -> str:
     concluded = resource.get("conclusionCode", ())
-    said = [
-        table[code][spoken]
-        for system, table in ((systems.CONCORDANCE, CONCORDANCE), (systems.NECESSITY, NECESSITY))
-        for concept in concluded
-        for code in codes_of(concept, system)
-        if code in table
-    ]
-    return _sentence(title("opinion", spoken), _day(resource.get("issued"))) + (
-        paragraph(" ".join(said)) if said else ""
-    )
+    said = []
+    for name, system, table in (
+        ("concordance", systems.CONCORDANCE, CONCORDANCE),
+        ("necessity", systems.NECESSITY, NECESSITY),
+    ):
+        codes = [code for one in concluded for code in codes_of(one, system) if code in table]
+        said += [table[code][spoken] for code in codes] or [phrase(f"{name}-not-stated", spoken)]
+    return _sentence(title("opinion", spoken), _day(resource.get("issued"))) + paragraph(" ".join(said))
 
 
 def _answers(resource: Resource, spoken: str) -> str:
-    otherwise = phrase("not-answered", spoken)
+    is_answered = any("answer" in one for one in resource.get("item", ()))
+    otherwise = phrase("not-answered" if is_answered else "not-answered-apart", spoken)
     told = [
         f"{one.get('text', one['linkId'])}\n{next((a['valueString'] for a in one.get('answer', ())), otherwise)}"
         for one in resource.get("item", ())

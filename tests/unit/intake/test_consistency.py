@@ -40,7 +40,7 @@ def test_a_national_number_is_checked_wherever_it_stands(system):
         "/copyTo/0/practitioner/identifiers/1/value",
         "/insurance/insurer/value",
     ]
-    assert told({"author": wrong}, report_problems) == ["/author/identifiers/1/value"]
+    assert told({"author": wrong, "summary": "x"}, report_problems) == ["/author/identifiers/1/value"]
 
 
 def test_a_number_of_another_system_is_taken_as_given():
@@ -99,6 +99,23 @@ def test_the_document_of_a_report_has_one_content():
     assert told({"document": {}}, report_problems) == ["/document"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "where"),
+    [
+        ({}, ["/document"]),
+        ({"answers": [], "patientSummary": {"language": "nl", "text": "x"}}, ["/document"]),
+        ({"answers": [{"question": 1, "text": "x"}]}, []),
+        ({"summary": "x"}, []),
+        ({"document": {"path": "x"}}, []),
+        ({"necessity": "yes"}, []),
+        ({"concordance": "agree"}, []),
+    ],
+    ids=str,
+)
+def test_a_report_says_something(raw, where):
+    assert told(raw, report_problems) == where
+
+
 def test_record_ids_are_unique():
     assert told({"records": [{"id": "a", "path": "x"}, {"id": "a", "path": "y"}]}) == ["/records/1/id"]
 
@@ -131,7 +148,7 @@ def test_each_question_is_answered_once():
 
 
 @pytest.mark.parametrize(
-    "raw", [None, 1, "x", [], {}, {"records": 1, "consent": [], "patient": "x", "insurance": None}]
+    "raw", [None, 1, "x", [], {"records": 1, "consent": [], "patient": "x", "insurance": None, "summary": 1}]
 )
 def test_what_the_schema_refuses_is_passed_over(raw):
     assert told(raw) == []

@@ -31,12 +31,12 @@ Profile: SecondOpinionComposition
 Parent: Composition
 Id: SecondOpinionComposition
 Title: "Opinion, Composition"
-Description: "Heads the opinion: concordance and necessity as codes, an answer to each question, what was reviewed, the part for the patient."
+Description: "Heads the opinion: concordance and necessity as codes where the report states them, an answer to each question, what was reviewed, the part for the patient."
 * insert OpinionHead
 * obeys so-opinion-1 and so-opinion-2
 * extension contains
-    Concordance named concordance 1..1 MS and
-    Necessity named necessity 1..1 MS and
+    Concordance named concordance 0..1 MS and
+    Necessity named necessity 0..1 MS and
     UrgentFinding named urgentFinding 0..1 MS
 * event 1..1
 * event.code 1..1
@@ -109,12 +109,12 @@ Description: "The opinion for systems that take a report and no document: the co
 * resultsInterpreter 1..1
 * resultsInterpreter only Reference(Practitioner)
 * conclusion MS
-* conclusionCode 2..2
+* conclusionCode 0..2 MS
 * conclusionCode.coding 1..1
 * conclusionCode.coding.system 1..1
 * conclusionCode insert SlicedBy(value, coding.system)
 * conclusionCode ^slicing.rules = #closed
-* conclusionCode contains concordance 1..1 MS and necessity 1..1 MS
+* conclusionCode contains concordance 0..1 MS and necessity 0..1 MS
 * conclusionCode[concordance] from SecondOpinionConcordanceCodes (required)
 * conclusionCode[concordance].coding.system = "https://second-opinion.example/fhir/CodeSystem/so-concordance" (exactly)
 * conclusionCode[necessity] from SecondOpinionNecessityCodes (required)
