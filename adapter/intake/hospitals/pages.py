@@ -1,4 +1,4 @@
-"""Hospitals as a page for people, in Markdown: the keys of their files and each one's own; a test keeps it up to date."""
+"""Hospitals as a page for people, in Markdown: the words of their files, and each one's own; a test keeps it so."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
