@@ -5,7 +5,9 @@ The tree has each resource under the name of its type, as `fhir_graph_roles` nam
 """
 
 import base64
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from adapter.base.errors import Invalid, Problem
@@ -24,6 +26,7 @@ _ERRORS: Final = frozenset({"error", "fatal"})
 ORIGINAL: Final = "Bundle (as it was sent)"
 """The place of a document as a whole."""
 _FIRST_ENTRY: Final = "Bundle.entry[0].resource"
+_ADDRESS: Final = re.compile(r"(?:\S+\.)?entry\[[0-9]+\]\.fullUrl")
 _BINARY: Final = "Binary"
 _ATTACHED_AS: Final = frozenset({"attachment", "presentedForm", "contentAttachment", "content", "valueAttachment"})
 _GROWN: Final = {
@@ -44,7 +47,7 @@ def read_fhir(data: bytes) -> Reading:
         TooLarge: it has too many resources.
     """
     resource, noted = read(data)
-    found = [*noted, *judge(resource)]
+    found = [_forgiven(one) for one in (*noted, *judge(resource))]
     wrong = [one for one in found if one.severity in _ERRORS]
     if wrong:
         raise Invalid("this is no valid FHIR R4: correct what is named and send it again", problems=found)
@@ -59,6 +62,12 @@ def read_fhir(data: bytes) -> Reading:
         remarks=_warnings(found),
         is_change=_event(focus) == "I13",
     )
+
+
+def _forgiven(problem: Problem) -> Problem:
+    """Return a problem with what does not hinder reading as a warning: references are found without addresses, too."""
+    is_missing = problem.code == "required" and _ADDRESS.fullmatch(problem.where or "") is not None
+    return replace(problem, severity="warning") if is_missing else problem
 
 
 def _tree(graph: Graph, focus: Focus, data: bytes) -> Node:
