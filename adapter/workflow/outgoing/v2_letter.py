@@ -112,7 +112,7 @@ def _letterhead(node: Node, item: WorkItem, header: Header, hospital: Hospital |
     listed = codec_of(said) != "ascii" or any(word in said.upper() for word in _PLAIN)
     mirrored = Letterhead(
         id=named[:_ID_LENGTH],
-        at=item.created_at.astimezone(organisation.zone),
+        at=item.created_at.astimezone(organisation.zone).replace(microsecond=0),
         sender=(header.first(5), header.first(6)),
         receiver=(header.first(3), header.first(4)),
         processing=header.first(11) or "P",
