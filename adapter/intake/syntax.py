@@ -12,6 +12,7 @@ from adapter.base.errors import UnknownFormat
 
 _LOOK_BYTES: Final = 4096
 _BOM: Final = b"\xef\xbb\xbf"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ER7: Final = re.compile(rb"[\x0b\s]*(?:MSH|FHS|BHS)[^A-Za-z0-9\s]", re.IGNORECASE)
 _ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s/>]")
 _CDA: Final = b"ClinicalDocument"
@@ -52,6 +53,8 @@ def syntax_of(data: bytes, media_type: str | None = None) -> Syntax:
         UnknownFormat: neither says anything that is read here.
     """
     head = data[:_LOOK_BYTES].removeprefix(_BOM)
+    if head.startswith(_UTF16):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     if _ER7.match(head):
         return Syntax.ER7
     first = head.lstrip()[:1]

@@ -22,6 +22,9 @@ ROOT: Final = "/ClinicalDocument"
 ORIGINAL: Final = "original"
 """The name of the leaf that holds the document itself, in base64."""
 
+MAX_FIELDS: Final = 300_000
+"""Elements and attributes of a document; large real ones have some 50,000."""
+
 _DECLARED: Final = re.compile(rb"(<\?xml[^>]*?encoding\s*=\s*[\"'])([A-Za-z0-9._-]{1,40})([\"'])")
 _ENCODINGS: Final = frozenset(
     {"iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15", "cp1250", "cp1252", "utf-16", "utf-16-le", "utf-16-be"}
@@ -42,14 +45,22 @@ def read_cda(data: bytes) -> Reading:
     namespace = str(root.tag).rpartition("}")[0].removeprefix("{")
     if local(root) != "ClinicalDocument" or namespace not in ("", V3):
         raise UnknownFormat(f"this is no CDA R2: its root is ClinicalDocument of {V3}", where="/")
-    _refuse_depth(root)
+    _refuse_size(root)
     _refuse_second_patient(root)
     anchors = Anchors(anchors_of(root))
     tree = Tree(anchors)
     top = tree.node(root, "ClinicalDocument", ROOT)
     original = Node(ORIGINAL, ROOT, base64.b64encode(data).decode())
-    said = Node(top.name, ROOT, None, (*top.children, *tree.sections, original))
+    children = [
+        one if one.path != ROOT else Node(one.name, f"{ROOT}/text()", one.text) for one in top.children or (top,)
+    ]
+    said = Node(top.name, ROOT, None, (*children, *tree.sections, original))
     return Reading(said, _sender(said), _kind(said), tuple(_remarks(namespace, anchors)), is_change=_is_change(said))
+
+
+def _apart(node: Node) -> Node:
+    """Return a child of the document; text that stands directly in it has a place of its own."""
+    return Node(node.name, f"{ROOT}/text()", node.text) if node.path == ROOT else node
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -74,9 +85,12 @@ def _as_utf8(data: bytes) -> bytes:
     return _DECLARED.sub(rb"\1utf-8\3", text.removeprefix("\ufeff").encode(), count=1)
 
 
-def _refuse_depth(root: Element) -> None:
-    level = [root]
+def _refuse_size(root: Element) -> None:
+    level, count = [root], 0
     for _ in range(MAX_LEVELS):
+        count += sum(1 + len(element.attrib) for element in level)
+        if count > MAX_FIELDS:
+            raise TooLarge(f"more than {MAX_FIELDS} elements and attributes: send the document in parts")
         level = [child for element in level for child in element]
         if not level:
             return

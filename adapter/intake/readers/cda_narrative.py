@@ -21,7 +21,7 @@ def render(block: Element) -> str:
     pieces: list[str] = []
     _render(block, pieces)
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
-    return "\n".join(line.removesuffix("|").rstrip() for line in lines if line.strip(" |"))
+    return "\n".join(line.rstrip(" |") for line in lines if line.strip(" |"))
 
 
 class Anchors:

@@ -6,12 +6,12 @@ Sections stand beneath the document whatever they are nested in, and their narra
 http://www.hl7.org/implement/standards/product_brief.cfm?product_id=7 (CDA R2)
 """
 
-from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 from adapter.fhir.codec.xml_tree import Node as Element
 from adapter.fhir.codec.xml_tree import line_of
-from adapter.intake.readers.cda_narrative import Anchors, local, render
+from adapter.intake.readers.cda_narrative import Anchors, render
 from adapter.mapping.source import Node
 
 V3: Final = "urn:hl7-org:v3"
@@ -57,23 +57,34 @@ class Tree:
         return _made(name, path, text, [*_attributes(element, path), *children])
 
     def _children(self, element: Element, name: str, path: str) -> list[Node]:
-        inner = [(name_of(str(child.tag)), child) for child in element]
-        counts = Counter(one for one, _ in inner)
-        numbers: Counter[str] = Counter()
         made = []
-        for child_name, child in inner:
-            numbers[child_name] += 1
-            number = f"[{numbers[child_name]}]" if counts[child_name] > 1 else ""
-            place = f"{path}/{child_name}{number}"
+        for child, child_name, place in places(element, path):
             if child_name == "section" and name == "component":
                 at = len(self.sections)
-                self.sections.append(Node(child_name, place))
+                self.sections.append(Node(child_name, place))  # before the sections in it
                 self.sections[at] = self.node(child, child_name, place)
             else:
                 made.append(self.node(child, child_name, place))
         return made
 
 
+def places(element: Element, path: str) -> list[tuple[Element, str, str]]:
+    """Return the elements in an element with their names and places; those of a name are counted where it repeats."""
+    inner = [(child, name_of(str(child.tag))) for child in element]
+    counts: dict[str, int] = {}
+    for _, name in inner:
+        counts[name] = counts.get(name, 0) + 1
+    if len(counts) == len(inner):
+        return [(child, name, f"{path}/{name}") for child, name in inner]
+    numbers = dict.fromkeys(counts, 0)
+    found = []
+    for child, name in inner:
+        numbers[name] += 1
+        found.append((child, name, f"{path}/{name}[{numbers[name]}]" if counts[name] > 1 else f"{path}/{name}"))
+    return found
+
+
+@lru_cache(4096)
 def name_of(tag: str) -> str:
     """Return the name of an element or attribute, with a prefix where it is not HL7's own."""
     namespace, _, name = tag.rpartition("}")
@@ -110,8 +121,11 @@ def _attributes(element: Element, path: str) -> list[Node]:
 
 def _own_text(element: Element) -> str | None:
     """Return the text of an element without that of the elements in it; None = white space, or nothing."""
-    pieces = [element.text or "", *(child.tail or "" for child in element)]
-    return " ".join(filter(None, (piece.strip() for piece in pieces))) or None
+    first = (element.text or "").strip()
+    if not len(element):
+        return first or None
+    tails = [tail for child in element if (tail := (child.tail or "").strip())]
+    return " ".join(filter(None, (first, *tails))) or None
 
 
 def _narrative(block: Element, path: str) -> Node:
@@ -121,12 +135,5 @@ def _narrative(block: Element, path: str) -> Node:
     while stack:
         element, place = stack.pop()
         layout += _attributes(element, place)
-        counts = Counter(local(child) for child in element)
-        numbers: Counter[str] = Counter()
-        inner = []
-        for child in element:
-            numbers[local(child)] += 1
-            number = f"[{numbers[local(child)]}]" if counts[local(child)] > 1 else ""
-            inner.append((child, f"{place}/{local(child)}{number}"))
-        stack += reversed(inner)
+        stack += [(child, inner) for child, _, inner in reversed(places(element, place))]
     return _made("text", path, render(block) or None, layout)

@@ -53,8 +53,8 @@ def read_key(node: Node, _context: Context) -> Outcome:
 def read_insurer(node: Node, context: Context) -> Outcome:
     """Give an insurer of an organisation: its number, the nationally known one first (IK, UZOVI), and its name."""
     reading = Reading(node)
-    numbers = [made for one in node.every("id") if (made := read_id(one, context)).value is not None]
-    numbers.sort(key=lambda made: made.value["system"].startswith("urn:"))
+    numbers = [read for one in node.every("id") if (read := read_id(one, context)).value is not None]
+    numbers.sort(key=lambda read: str(read.value["system"]).startswith("urn:"))
     if not numbers:
         return reading.outcome()
     made: dict[str, Any] = reading.include(numbers[0], "")

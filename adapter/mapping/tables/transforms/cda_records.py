@@ -46,9 +46,10 @@ def read_record(node: Node, _context: Context) -> Outcome:
             reading.remark(RemarkKind.LOST, address, told)
         return reading.outcome()
     content = _content(node, leaf, reading)
-    reading.note(leaf, "/data")
     if content is None:
+        reading.note(leaf, "")
         return reading.outcome(made)
+    reading.note(leaf, "/data")
     for name in ("representation", "compression", "integrityCheck", "integrityCheckAlgorithm"):
         reading.note(attribute(node, name), "/data")
     made["data"] = base64.b64encode(content).decode()
@@ -94,19 +95,19 @@ def _content(node: Node, leaf: Node, reading: Reading) -> bytes | None:
         try:
             data = binascii.a2b_base64(_BLANKS.sub("", leaf.text or ""), strict_mode=True)
         except (binascii.Error, ValueError):
-            reading.remark(RemarkKind.LOST, leaf, "these are no bytes in base64: correct the element")
+            reading.remark(RemarkKind.UNREADABLE, leaf, "these are no bytes in base64: correct the element")
             return None
     way = value_of(node, "compression")
     if way is not None:
         unpacked = _unpacked(data, way)
         if unpacked is None:
             said = f"the bytes are not compressed as it says, or are more than {MOST_BYTES} when unpacked"
-            reading.remark(RemarkKind.LOST, attribute(node, "compression"), said)
+            reading.remark(RemarkKind.UNREADABLE, attribute(node, "compression"), said)
             return None
         data = unpacked
     if not _is_intact(node, data):
         said = "the bytes are not those that were checked: integrityCheck has another hash"
-        reading.remark(RemarkKind.LOST, attribute(node, "integrityCheck"), said)
+        reading.remark(RemarkKind.UNREADABLE, attribute(node, "integrityCheck"), said)
         return None
     return data
 
