@@ -140,7 +140,7 @@ def test_every_verb_has_its_file_and_every_option_in_the_documents_exists(verb):
     calls = [call for file in DOCUMENTS for line in _code(_text(file)) for call in re.split(r"[|#]", line)]
     mine = [call.split() for call in calls if re.match(rf"\s*second-opinion {verb}\b", call)]
     for words in mine:
-        groups = words[1:3] if verb in {"packs", "cases"} and len(words) > 2 else words[1:2]
+        groups = words[1:3] if verb in {"packs", "cases", "hospitals"} and len(words) > 2 else words[1:2]
         shown = subprocess.run([COMMAND, *groups, "--help"], capture_output=True, text=True, check=False, env=None)
         assert shown.returncode == 0, f"{words}: {shown.stderr}"
         assert [word for word in words if word.startswith("--") and word not in shown.stdout] == []
