@@ -22,8 +22,10 @@ ROOT: Final = "/ClinicalDocument"
 ORIGINAL: Final = "original"
 """The name of the leaf that holds the document itself, in base64."""
 
-MAX_FIELDS: Final = 300_000
+MAX_FIELDS: Final = 150_000
 """Elements and attributes of a document; large real ones have some 50,000."""
+MAX_ATTRIBUTES: Final = 100
+"""Of one element; CDA has no more than twenty."""
 
 _DECLARED: Final = re.compile(rb"(<\?xml[^>]*?encoding\s*=\s*[\"'])([A-Za-z0-9._-]{1,40})([\"'])")
 _ENCODINGS: Final = frozenset(
@@ -88,7 +90,12 @@ def _as_utf8(data: bytes) -> bytes:
 def _refuse_size(root: Element) -> None:
     level, count = [root], 0
     for _ in range(MAX_LEVELS):
-        count += sum(1 + len(element.attrib) for element in level)
+        for element in level:
+            attributes = len(element.attrib)
+            count += 1 + attributes
+            if attributes > MAX_ATTRIBUTES:
+                said = f"an element has more than {MAX_ATTRIBUTES} attributes: CDA has no such element"
+                raise TooLarge(said, problems=[Problem(said, line=line_of(element))])
         if count > MAX_FIELDS:
             raise TooLarge(f"more than {MAX_FIELDS} elements and attributes: send the document in parts")
         level = [child for element in level for child in element]

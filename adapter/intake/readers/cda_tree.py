@@ -57,7 +57,9 @@ class Tree:
         return _made(name, path, text, [*_attributes(element, path), *children])
 
     def _children(self, element: Element, name: str, path: str) -> list[Node]:
-        made = []
+        made: list[Node] = []
+        if not len(element):
+            return made
         for child, child_name, place in places(element, path):
             if child_name == "section" and name == "component":
                 at = len(self.sections)

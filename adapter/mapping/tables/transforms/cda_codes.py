@@ -66,7 +66,7 @@ def read_code(node: Node, context: Context) -> Outcome:
         one, named = found
         for name in ("codeSystem", "codeSystemName", "xsi:type"):
             system.note(attribute(one, name), "")
-        values = [named.uri, code.take(attribute(one, "code"), ""), named.version]
+        values = [named.uri, " ".join((code.take(attribute(one, "code"), "") or "").split()), named.version]
         values[2] = version.take(attribute(one, "codeSystemVersion"), "") or named.version
         if values[2] == named.version:
             version.note(attribute(one, "codeSystemName"), "")

@@ -54,13 +54,18 @@ def read_insurer(node: Node, context: Context) -> Outcome:
     """Give an insurer of an organisation: its number, the nationally known one first (IK, UZOVI), and its name."""
     reading = Reading(node)
     numbers = [read for one in node.every("id") if (read := read_id(one, context)).value is not None]
-    numbers.sort(key=lambda read: str(read.value["system"]).startswith("urn:"))
+    numbers.sort(key=_is_local)
     if not numbers:
         return reading.outcome()
     made: dict[str, Any] = reading.include(numbers[0], "")
     if (name := text_of(inner(node, "name"))) is not None:
         made["name"] = reading.take(name, "/name")
     return reading.outcome(made)
+
+
+def _is_local(made: Outcome) -> bool:
+    """Tell whether a number belongs to an OID that no list names, and not to a national system."""
+    return isinstance(made.value, dict) and made.value["system"].startswith("urn:")
 
 
 TRANSFORMS: Final[Mapping[str, Entry]] = MappingProxyType(

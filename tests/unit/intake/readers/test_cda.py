@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapter.base.errors import InputError, Invalid, TooLarge, UnknownFormat, Unreadable
-from adapter.intake.readers.cda import MAX_FIELDS, read_cda
+from adapter.intake.readers.cda import MAX_ATTRIBUTES, MAX_FIELDS, read_cda
 from adapter.intake.readers.cda_narrative import LONGEST_REFERENCE
 from adapter.intake.readers.cda_tree import MAX_LEVELS
 from adapter.mapping.remarks import RemarkKind
@@ -171,6 +171,13 @@ def test_a_document_that_is_nested_too_deep_is_refused(name):
 def test_a_document_of_too_many_elements_is_refused():
     with pytest.raises(TooLarge):
         read_cda(cda("<x/>" * (MAX_FIELDS + 1)))
+
+
+def test_an_element_of_too_many_attributes_is_refused():
+    said = " ".join(f'a{number}="x"' for number in range(MAX_ATTRIBUTES + 1))
+    with pytest.raises(TooLarge) as refused:
+        read_cda(cda(f"\n<x {said}/>"))
+    assert refused.value.problems[0].line == 2
 
 
 def test_many_references_to_a_long_text_share_it():
