@@ -146,7 +146,7 @@ def _mapped(syntax: Syntax, reading: Reading, formats: Formats, zone: ZoneInfo |
     mapped = apply(table, reading.root, context)
     kind = cast("Kind", kind_of(mapped.document))
     wrong = [*mapped.problems, *in_sender_terms(problems_of(kind, mapped.document), mapped)]
-    _refuse(wrong, kind)
+    _refuse(reading.with_lines(wrong), kind)
     return Taken(
         stated=built(kind, mapped.document),
         mapped=mapped,

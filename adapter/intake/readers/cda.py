@@ -57,7 +57,14 @@ def read_cda(data: bytes) -> Reading:
         one if one.path != ROOT else Node(one.name, f"{ROOT}/text()", one.text) for one in top.children or (top,)
     ]
     said = Node(top.name, ROOT, None, (*children, *tree.sections, original))
-    return Reading(said, _sender(said), _kind(said), tuple(_remarks(namespace, anchors)), is_change=_is_change(said))
+    return Reading(
+        said,
+        _sender(said),
+        _kind(said),
+        tuple(_remarks(namespace, anchors)),
+        is_change=_is_change(said),
+        lines=tree.lines,
+    )
 
 
 def _apart(node: Node) -> Node:

@@ -168,7 +168,12 @@ def test_what_is_missing_is_told_in_the_senders_terms():
 def test_what_is_wrong_is_told_at_its_place_and_without_its_value(sample, old, new, where):
     with pytest.raises(Invalid) as refused:
         taken(sample, (old, new))
-    assert any((one.where or "").startswith(where) for one in refused.value.problems)
+    told = [one for one in refused.value.problems if (one.where or "").startswith(where)]
+    assert told
+    assert where == "effectiveTime" or all(one.line for one in told)
+    if "/id" in where:
+        lines = sample.read_text(encoding="utf-8").replace(old, new).splitlines()
+        assert all(new in lines[(one.line or 0) - 1] for one in told)
     assert not any(re.search(r"T00011122|99999000|20260231", one.text) for one in refused.value.problems)
 
 
