@@ -31,7 +31,7 @@ class Mailbox:
     trouble: Exception | None = None
 
     def send(self, message: bytes, line: Line, *, answered: bool = True) -> None:
-        assert line == REPLY
+        assert (line, answered) == (REPLY, True)
         if self.trouble is not None:
             raise self.trouble
         self.got.append(message)
@@ -117,6 +117,7 @@ def test_its_own_names_delimiters_and_numbers_come_back_to_the_system(pair, mail
     assert lines["MSA"][1:3] == ["AA", "KA-2026-000123"]
     assert (lines["RF1"][6], lines["RF1"][11]) == ("REF-DE-0001", "B-7")
     assert "M\xfcller" in lines["PID"][5]
+    assert lines["PID"][3].split("~")[1].rstrip("^") == "4711^^^KLINIK-A-TEST"
 
 
 @pytest.mark.parametrize(("format", "kind"), [("MDM^T02", "MDM^T02"), ("RRI^I12", None), ("none", None)])

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from adapter.fhir.systems import CANONICAL
 
@@ -73,6 +73,14 @@ def _of_the_sender(namespace: str, kind: str, sender: str) -> FoundSystem:
     return FoundSystem(
         system, False, f"add the row `{shown},<URI>,<source>` to identifiers.csv of the hospital's folder"
     )
+
+
+def namespace_of(system: str, sender: str) -> str | None:
+    """Return the namespace for which a URI of ours stands, if it is one of this sender's; None = it is none."""
+    head, _, name = system.rpartition("/")
+    is_ours = head == f"{CANONICAL}/sid/of/{_segment(sender)}"
+    namespace = unquote(name)
+    return namespace if is_ours and namespace != "unnamed" and _segment(namespace) == name else None
 
 
 def _segment(text: str) -> str:

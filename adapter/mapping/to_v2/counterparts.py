@@ -9,7 +9,7 @@ from typing import Final
 
 from adapter.fhir import systems
 from adapter.mapping.tables.codes import EXACT
-from adapter.mapping.tables.identifier_systems import as_uri
+from adapter.mapping.tables.identifier_systems import as_uri, namespace_of
 from adapter.mapping.tables.library import Library
 
 CODE_SYSTEMS: Final = "v2-0396"
@@ -40,9 +40,16 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Counterparts:
-    """What stands for ours, by the tables of one library."""
+    """What stands for ours, by the tables of one library.
+
+    Attributes:
+        library: the codes and identifier systems.
+        home: the system that is written to, as its messages name it ("hl7v2:APP|FACILITY"); namespaces that it alone
+            uses go back to it as it wrote them. None = somebody else, whom they would say nothing.
+    """
 
     library: Library
+    home: str | None = None
 
     def code(self, table: str, ours: str, *, length: int | None = None) -> str | None:
         """Return the code that stands for ours.
@@ -85,6 +92,8 @@ class Counterparts:
         if named:
             namespace, kind = named[0]
             return Authority(namespace.upper(), kind=kind.upper() or (_TYPES.get(system, "") if typed else ""))
+        if self.home is not None and (own := namespace_of(system, self.home)) is not None:
+            return Authority(own)
         bare = system.removeprefix(_OID)
         listed = any(namespace == bare for namespace, _ in self.library.systems.shipped)
         if system.startswith(_OID) and not listed:

@@ -86,7 +86,7 @@ def letter_for(node: Node, item: WorkItem) -> Letter:
         item=item,
         request=read_request(node.store.original(case.org, case.detail["request"])),
         letterhead=_letterhead(node, item, header, hospital),
-        codes=Counterparts(library),
+        codes=Counterparts(library, f"hl7v2:{header.part(3)}|{header.part(4)}"),
         status=_format(door.reply_status, profile.status if profile else STATUS, STATUS),
         report=_format(door.reply_report, profile.report if profile else REPORT, None),
     )

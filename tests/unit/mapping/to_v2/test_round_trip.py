@@ -93,16 +93,21 @@ def test_the_samples_lose_little(name):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("format", ["oru", "mdm", "rri"])
-def test_a_report_comes_back_but_for_what_is_reported(format, version):
-    written = report(REPORT, format, version)
+@pytest.mark.parametrize("written_as", ["oru", "mdm", "rri"])
+def test_a_report_comes_back_but_for_what_is_reported(written_as, version):
+    written = report(REPORT, written_as, version)
     before = document_of(stated_by("report", copy.deepcopy(REPORT)))
     assert differences(before, read_back(written, "report"), written) == []
 
 
-@given(st.sampled_from(["oru", "mdm", "rri"]), st.sampled_from(VERSIONS), st.lists(WORDS, min_size=4, max_size=4), st.data())
+@given(
+    st.sampled_from(["oru", "mdm", "rri"]),
+    st.sampled_from(VERSIONS),
+    st.lists(WORDS, min_size=4, max_size=4),
+    st.data(),
+)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_report_comes_back_but_for_what_is_reported(format, version, words, data):
+def test_any_report_comes_back_but_for_what_is_reported(written_as, version, words, data):
     raw = copy.deepcopy(REPORT)
     texts = [one if one.strip() else "-" for one in words]
     raw["summary"], raw["answers"][0]["text"], raw["alternatives"], raw["urgentFinding"] = (
@@ -115,6 +120,6 @@ def test_any_report_comes_back_but_for_what_is_reported(format, version, words, 
     for member in data.draw(st.lists(st.sampled_from(optional), unique=True, max_size=5)):
         raw.pop(member)
     raw["status"] = data.draw(st.sampled_from(["final", "preliminary", "amended"]))
-    written = report(raw, format, version)
+    written = report(raw, written_as, version)
     before = document_of(stated_by("report", copy.deepcopy(raw)))
     assert differences(before, read_back(written, "report"), written) == []
