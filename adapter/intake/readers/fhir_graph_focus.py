@@ -4,6 +4,7 @@ A message says it by its focus (https://hl7.org/fhir/R4/messaging.html), a docum
 (https://hl7.org/fhir/R4/documents.html); of anything else the ServiceRequests themselves are looked at.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -131,9 +132,9 @@ def _referred(graph: Graph, part: Part | None, name: str) -> list[Part]:
 
 
 def _sections(graph: Graph, composition: Part | None) -> Iterator[Part]:
-    waiting = [composition.resource] if composition is not None else []
+    waiting = deque([composition.resource] if composition is not None else ())
     while waiting and composition is not None:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         for reference in one.get("entry", ()):
             found = graph.resolve(reference, composition)
             if found is not None:

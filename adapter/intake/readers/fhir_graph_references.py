@@ -54,6 +54,7 @@ class Graph:
     _by_local: dict[str, Part] = field(default_factory=dict)
     _by_identifier: dict[tuple[str, str, str], list[Part]] = field(default_factory=dict)
     _contained: dict[tuple[int, str], Part] = field(default_factory=dict)
+    _roles: dict[Part, list[Part]] | None = None
 
     def add(self, part: Part) -> None:
         """Add a resource with everything in it.
@@ -107,6 +108,16 @@ class Graph:
             if near is not None:
                 return near
         return self._by_local.get(match["local"])
+
+    def roles_of(self, person: Part) -> list[Part]:
+        """Return the PractitionerRoles of the message that a Practitioner has."""
+        if self._roles is None:
+            self._roles = {}
+            for role in self.of("PractitionerRole"):
+                found = self.resolve(role.resource.get("practitioner"), role)
+                if found is not None:
+                    self._roles.setdefault(found, []).append(role)
+        return self._roles.get(person, [])
 
     def of(self, *kinds: str) -> Iterator[Part]:
         """Yield the resources of these types, in their order."""

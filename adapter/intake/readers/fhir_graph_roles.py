@@ -99,9 +99,8 @@ def party(graph: Graph, found: Part | None) -> list[Part]:
     if found is None:
         return []
     if found.kind == "Practitioner":
-        several = [one for one in graph.of("PractitionerRole") if found in referred(graph, one, "practitioner")]
-        if len(several) == 1:
-            found = several[0]
+        several = graph.roles_of(found)
+        found = several[0] if len(several) == 1 else found
     if found.kind == "HealthcareService":
         return [found, *referred(graph, found, "providedBy")]
     if found.kind != "PractitionerRole":

@@ -121,12 +121,16 @@ class Fates:
         """
         traces: list[FieldTrace] = []
         done: set[str] = set()
+        seen: set[Node] = set()
         add, over_of, used_of = traces.append, self._over.get, self._used.get
         stack: list[tuple[Node, Over | None]] = [(self.scope.top, None)]
         while stack:
             node, over = stack.pop()
             over = over_of(node, over)
             if node.children:
+                if node in seen:
+                    continue
+                seen.add(node)
                 stack += [(child, over) for child in reversed(node.children)]
             elif node.text and node.path not in done:
                 done.add(node.path)
