@@ -47,10 +47,11 @@ CONSENTS = ("SecondOpinionConsentShare", "SecondOpinionConsentReturn", "SecondOp
 
 @dataclass(frozen=True)
 class Made:
-    """The resources of one sample by profile, and its messages by event."""
+    """The resources of one sample by profile, its messages by event, and its opinion without codes."""
 
     by_profile: dict[str, Any]
     messages: dict[str, Any]
+    in_words: dict[str, Any]
 
 
 @cache
@@ -80,14 +81,15 @@ def made_of(country: str) -> Made:
     report = read_report((folder / f"report-{country}.json").read_bytes())
     signed = (folder / report.document.path).read_bytes()
     view = read_request_view(expressed.resources)
-    opinion = express_report(
-        report,
-        view=view,
-        content=_content(signed),
-        document=signed,
-        author=request.consulting.organization,
-        resources=expressed.resources,
-    )
+    given = {
+        "view": view,
+        "content": _content(signed),
+        "document": signed,
+        "author": request.consulting.organization,
+        "resources": expressed.resources,
+    }
+    opinion = express_report(report, **given)
+    in_words = express_report(replace(report, necessity=None, concordance=None, answers=(), summary=None), **given)
     copy_bundle, communication = patient_copy(opinion, view=view, at=AT)
     decision = decide(load_packs(shipped("mappings") / "coverage"), facts_from_request(request))
     done = task_update(
@@ -158,7 +160,7 @@ def made_of(country: str) -> Made:
             task=done,
         ),
     }
-    return Made(by_profile, messages)
+    return Made(by_profile, messages, in_words.document)
 
 
 def _records(request):
@@ -188,7 +190,8 @@ def made():
     def read(country: str) -> Made:
         one = made_of(country)
         again = {name: parse_json(to_json(resource)) for name, resource in one.by_profile.items()}
-        return Made(again, {name: parse_json(to_json(bundle)) for name, bundle in one.messages.items()})
+        messages = {name: parse_json(to_json(bundle)) for name, bundle in one.messages.items()}
+        return Made(again, messages, parse_json(to_json(one.in_words)))
 
     return read
 

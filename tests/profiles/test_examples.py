@@ -211,6 +211,17 @@ def test_the_valid_example_is_valid(profile):
     assert claimed_problems(resource) == []
 
 
+def test_an_opinion_without_codes_is_an_example_too(made):
+    resource = made("nl").in_words
+    compare(VALID / "OpinionInWords.json", to_json(resource, pretty=True))
+    assert is_valid(validate(resource))
+    assert [one for one in validate(resource) if one.severity == "warning"] == []
+    assert claimed_problems(resource) == []
+    for part in (resource, *(entry["resource"] for entry in resource["entry"])):
+        for name in ("so-necessity", "so-concordance"):
+            assert f"{CANONICAL}/CodeSystem/{name}" not in json.dumps(part)
+
+
 @pytest.mark.parametrize("profile", WRONG)
 def test_the_invalid_example_is_wrong_for_its_reason_and_no_other(profile, examples):
     resource, where, words = wrong_example(examples, profile)

@@ -139,6 +139,24 @@ def test_an_unknown_event_is_told_by_its_name():
             "The opinion is there: operation necessary: no; alternative recommended",
         ),
         ("reported", {"status": "completed"}, "The opinion is there"),
+        (
+            "reported",
+            {"necessity": None, "concordance": "agree"},
+            "The opinion is there: the report does not state whether the operation is necessary; agree",
+        ),
+        (
+            "reported",
+            {"necessity": "no", "concordance": None},
+            "The opinion is there: operation necessary: no; the report does not state how it stands to the first",
+        ),
+        (
+            "reported",
+            {"necessity": None, "concordance": None},
+            (
+                "The opinion is there; the report does not state whether the operation is necessary, "
+                "nor how it stands to the first"
+            ),
+        ),
         ("status-sent", {"to": "praxis-b"}, "The state was told to praxis-b"),
         ("work-failed", {"kind": "send-request", "error": "x"}, "Not done, and kept for the operator: send request"),
         (

@@ -49,11 +49,12 @@ def test_what_the_report_says_comes_out_again(values, make_report):
     summary=st.none() | WORDS,
     own=st.none() | WORDS,
     alternatives=st.lists(WORDS, max_size=3),
-    concordance=st.sampled_from(CONCORDANCE),
+    concordance=st.none() | st.sampled_from(CONCORDANCE),
+    necessity=st.none() | st.sampled_from(["yes", "no", "undecided"]),
     pdf=st.none() | st.binary(max_size=200),
 )
 def test_any_words_survive_the_document_and_the_wire(
-    values, make_report, answers, summary, own, alternatives, concordance, pdf
+    values, make_report, answers, summary, own, alternatives, concordance, necessity, pdf
 ):
     report = make_report(
         answers=tuple(Answer(question=n, text=text) for n, text in enumerate(answers, 1)),
@@ -61,6 +62,7 @@ def test_any_words_survive_the_document_and_the_wire(
         patient_summary=own and PatientSummary(language="nl", text=own),
         alternatives=tuple(alternatives),
         concordance=concordance,
+        necessity=necessity,
     )
     document = values.opinion(report, document=pdf).document
     for received in (
@@ -72,7 +74,7 @@ def test_any_words_survive_the_document_and_the_wire(
         assert received.summary == summary
         assert received.patient_summary == report.patient_summary
         assert received.alternatives == report.alternatives
-        assert received.concordance == concordance
+        assert (received.concordance, received.necessity) == (concordance, necessity)
         assert received.document == pdf
 
 

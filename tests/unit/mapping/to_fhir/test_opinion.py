@@ -5,6 +5,7 @@ import pytest
 from adapter.base.errors import Invalid
 from adapter.domain.parties import Organization
 from adapter.domain.report import Answer
+from adapter.fhir.profiles import claimed_problems
 from adapter.mapping.narrative import language_of, plain_text
 
 
@@ -36,6 +37,49 @@ def test_the_least_that_a_report_can_say_is_valid(make_values, make_report, erro
     assert errors(opinion.document) == []
     assert codes(opinion.composition) == ["documents-reviewed", "assessment"]
     assert "Binary" not in types(opinion.document)
+
+
+NOT_STATED = {
+    "necessity": "Of de geplande operatie nodig is, is niet apart vermeld: zie het verslag.",
+    "concordance": "Of deze het eens is met de eerste mening, is niet apart vermeld: zie het verslag.",
+}
+
+
+def urls(resource):
+    return {one["url"].rpartition("/")[2] for one in resource.get("extension", ())}
+
+
+@pytest.mark.parametrize("concordance", ["agree", None])
+@pytest.mark.parametrize("necessity", ["yes", None])
+def test_what_is_not_stated_has_no_code_anywhere_and_is_told_as_not_stated(
+    values, make_report, errors, necessity, concordance
+):
+    opinion = values.opinion(make_report(necessity=necessity, concordance=concordance))
+    stated = {name for name, value in {"necessity": necessity, "concordance": concordance}.items() if value}
+    assert errors(opinion.document) == []
+    assert claimed_problems(opinion.document) == []
+    assert urls(opinion.composition) == stated
+    assert len(opinion.diagnostic_report.get("conclusionCode", ())) == len(stated)
+    outputs = {one["type"]["coding"][0]["code"] for one in opinion.outputs}
+    assert outputs - {"opinion-report", "answer"} == stated
+    for resource in (section(opinion.composition, "assessment"), opinion.diagnostic_report):
+        told = plain_text(resource["text"])
+        assert {name for name, words in NOT_STATED.items() if words not in told} == stated
+    assert section(opinion.composition, "assessment")["entry"]
+
+
+def test_a_question_that_the_document_may_answer_is_not_said_to_be_unanswered(values, make_report):
+    told = {}
+    for name, report in {
+        "in prose": make_report(answers=()),
+        "one of two": make_report(answers=(Answer(question=1, text="Ja."),)),
+        "in codes": make_report(answers=(), document=None, summary=None),
+    }.items():
+        opinion = values.opinion(report, document=None)
+        told[name] = plain_text(section(opinion.composition, "answers")["text"])
+    assert told["in prose"].count("Niet apart beantwoord: zie het verslag.") == 2
+    assert told["one of two"].count("Niet beantwoord.") == 1
+    assert told["in codes"].count("Niet beantwoord.") == 2
 
 
 def test_the_sections_are_those_of_the_report_and_what_is_urgent_comes_first(values, make_report):
