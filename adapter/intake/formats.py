@@ -50,7 +50,7 @@ class Formats:
         """
         if name is not None:
             return self.hospitals.named(name)
-        return self.hospitals.sending(sender_of(reader, root)) if self.hospitals.by_name else None
+        return self.hospitals.sending(sender_of(reader, root, self.library.systems)) if self.hospitals.by_name else None
 
     def heard_from(self, hospital: Hospital | None) -> "Formats":
         """Return the tables and codes as they are heard from a hospital; None = from anybody."""

@@ -9,8 +9,9 @@ from adapter.base.errors import Problem, SetupError
 from adapter.domain.parties import Organization
 from adapter.intake.hospitals.folder import PROFILE, Hospital, load_hospital
 from adapter.intake.hospitals.profile import Profile, folded, read_profile
-from adapter.intake.hospitals.sender import Sender
+from adapter.intake.hospitals.sender import Sender, marks_of
 from adapter.intake.hospitals.toml_file import read_toml
+from adapter.mapping.tables.identifier_systems import IdentifierSystems
 from adapter.mapping.tables.library import Library
 from adapter.mapping.tables.table import Table
 
@@ -24,10 +25,12 @@ class Hospitals:
     Attributes:
         by_name: by the name of the folder.
         replaced: names of shipped folders in whose place a private one stands.
+        systems: which URI an OID stands for.
     """
 
     by_name: Mapping[str, Hospital] = field(default_factory=dict)
     replaced: tuple[str, ...] = ()
+    systems: IdentifierSystems = field(default_factory=IdentifierSystems)
 
     def named(self, name: str) -> Hospital:
         """Return a hospital by the name of its folder.
@@ -45,14 +48,28 @@ class Hospitals:
         """Return the hospital that sent a message; None = none is known by what the message says of its sender."""
         return next((one for one in self.by_name.values() if sender.is_known_by(one.profile.recognised)), None)
 
+    def known_as(self, organization: Organization) -> Hospital | None:
+        """Return the hospital that an organisation is, by its name or identifiers; None = it has no folder."""
+        name = self.token(organization)
+        return self.by_name[name] if name is not None else None
+
     def token(self, organization: Organization) -> str | None:
         """Return the name of the hospital that an organisation is; None = it has no folder."""
-        return token_of((one.profile for one in self.by_name.values()), organization)
+        return token_of((one.profile for one in self.by_name.values()), organization, self.systems)
 
 
-def token_of(profiles: Iterable[Profile], organization: Organization) -> str | None:
-    """Return the name of the hospital that an organisation is, by its name and identifiers; None = none of these."""
-    identifiers = frozenset(f"{one.system}|{one.value}" for one in organization.identifiers)
+def token_of(
+    profiles: Iterable[Profile], organization: Organization, systems: IdentifierSystems | None = None
+) -> str | None:
+    """Return the name of the hospital that an organisation is, by its name and identifiers; None = none of these.
+
+    Args:
+        profiles: of the hospitals.
+        organization: the organisation.
+        systems: which URI an OID stands for; None = only URIs are known.
+    """
+    known = systems or IdentifierSystems()
+    identifiers = frozenset(mark for one in organization.identifiers for mark in marks_of(one.system, one.value, known))
     sender = Sender(frozenset([folded(organization.name)] if organization.name else []), identifiers)
     return next((one.name for one in profiles if sender.is_known_by(one.recognised)), None)
 
@@ -106,7 +123,7 @@ def load_hospitals(folders: Iterable[Path], *, intake: Path, tables: Iterable[Ta
     problems += _taken_twice(found.values())
     if problems:
         raise SetupError("the folders of the hospitals are wrong", problems=problems)
-    return Hospitals(found, tuple(replaced))
+    return Hospitals(found, tuple(replaced), library.systems)
 
 
 def _taken_twice(hospitals: Iterable[Hospital]) -> Iterable[Problem]:

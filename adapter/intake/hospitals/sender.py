@@ -9,7 +9,7 @@ from typing import Final
 
 from adapter.intake.hospitals.profile import Recognised, folded
 from adapter.mapping.source import Node
-from adapter.mapping.tables.identifier_systems import as_uri
+from adapter.mapping.tables.identifier_systems import IdentifierSystems, as_uri
 from adapter.mapping.tables.selector import Scope, parse_selector
 
 
@@ -38,12 +38,13 @@ class Sender:
         return any(pair in recognised.hl7v2 for pair in pairs if pair != ("", ""))
 
 
-def sender_of(reader: str, root: Node) -> Sender:
+def sender_of(reader: str, root: Node, systems: IdentifierSystems) -> Sender:
     """Return who sent a message.
 
     Args:
         reader: who made the tree: "er7", "fhir" or "cda".
         root: the tree.
+        systems: which URI an OID stands for.
     """
     if reader == "er7":
         facility = next(iter(_found(root, _FACILITY)), None)
@@ -53,23 +54,30 @@ def sender_of(reader: str, root: Node) -> Sender:
     for selector in _ORGANISATIONS[reader]:
         found = _found(root, selector)
         names = _names(one.value(name) or "" for one in found for name in ("name", "display"))
-        identifiers = frozenset(one for each in found for one in _identifiers(reader, each))
+        identifiers = frozenset(mark for one in found for mark in _identifiers(reader, one, systems))
         if names or identifiers:
             return Sender(names, identifiers)
     return Sender()
 
 
-def _identifiers(reader: str, organisation: Node) -> Iterator[str]:
+def marks_of(system: str, value: str, systems: IdentifierSystems) -> Iterator[str]:
+    """Yield "system|value" for an identifier, and the same with the URI of its system where that is an OID."""
+    yield f"{system}|{value}"
+    if (known := systems.shipped.get((system.removeprefix("urn:oid:").lower(), ""))) is not None:
+        yield f"{known}|{value}"
+
+
+def _identifiers(reader: str, organisation: Node, systems: IdentifierSystems) -> Iterator[str]:
     if reader == "cda":
         for one in organisation.every("id"):
             root, extension = as_uri(one.value("@root") or ""), one.value("@extension")
             if root is not None:
-                yield f"{root}|{extension}" if extension else root
+                yield from marks_of(root, extension, systems) if extension else (root,)
         return
     for one in organisation.every("identifier"):
         system, value = one.value("system"), one.value("value")
         if system and value:
-            yield f"{system}|{value}"
+            yield from marks_of(system, value, systems)
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:

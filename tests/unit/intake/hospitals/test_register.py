@@ -55,6 +55,7 @@ def test_moments_without_an_offset_are_the_hospitals(hospitals, loaded, order):
             Organization(identifiers=(Identifier(system="http://fhir.nl/fhir/NamingSystem/agb-z", value="00009012"),)),
             None,
         ),
+        (Organization(identifiers=(Identifier(system="urn:oid:2.16.528.1.1007.3.3", value="00009012"),)), "dijklander"),
         (Organization(), None),
     ],
 )
