@@ -24,6 +24,8 @@ from adapter.fhir.validate.questionnaire_answers import check_answers
 from adapter.fhir.validate.vital_signs import check_vital_signs
 
 _LOCAL_LINK = re.compile(r"""(?:src|href)\s*=\s*["'](#[^"']+)""")
+_SAMPLE = r"(?:-?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)|[EUL])"
+_SAMPLES = re.compile(rf"{_SAMPLE}(?: {_SAMPLE})*+").fullmatch  # as the XML schema of R4 has it
 _URIS = "urn:ietf:rfc:3986"
 ContentRule = Callable[[dict[str, Any], Findings, Scope], None]
 
@@ -46,6 +48,12 @@ def _attachment(attachment: dict[str, Any], out: Findings, _scope: Scope) -> Non
         digest = hashlib.sha1(content, usedforsecurity=False).digest()  # SHA-1 is what FHIR says
         if "".join(stated.split()) != base64.b64encode(digest).decode():
             out.append(Finding(".hash", "value", "is not the SHA-1 of the data, in base64"))
+
+
+def _sampled(sampled: dict[str, Any], out: Findings, _scope: Scope) -> None:
+    data = sampled.get("data")
+    if type(data) is str and _SAMPLES(data) is None:
+        out.append(Finding(".data", "value", "must be decimal numbers, E, U or L, with one space between two"))
 
 
 def _extension(extension: dict[str, Any], out: Findings, _scope: Scope) -> None:
@@ -138,6 +146,7 @@ CONTENT_RULES: dict[str, ContentRule] = {
     "Meta": _meta,
     "Observation": check_vital_signs,
     "QuestionnaireResponse": check_answers,
+    "SampledData": _sampled,
     **CONFORMANCE_RULES,
     **SYSTEM_RULES,
 }

@@ -9,17 +9,14 @@ import html
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
+from adapter.fhir.fhirpath.functions.patterns import pattern_for
 from adapter.fhir.fhirpath.functions.signature import Environment, Function, Items, answer
 from adapter.fhir.fhirpath.model import Node
 from adapter.fhir.fhirpath.operators import single
 from adapter.fhir.fhirpath.syntax import FhirPathError
 from adapter.fhir.fhirpath.values import Moment
-
-LONGEST_MATCHED = 100_000
-"""Characters that a regular expression is tried on; in longer texts nothing matches."""
 
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 
@@ -57,33 +54,20 @@ def _with(found: Callable[..., Any], least: int, most: int | None = None) -> Fun
     return Function(least, least if most is None else most, call)
 
 
-@lru_cache(maxsize=512)
-def pattern(source: str) -> re.Pattern[str]:
-    """Return a compiled regular expression.
-
-    Raises:
-        FhirPathError: it cannot be read.
-    """
-    try:
-        return re.compile(source, re.DOTALL)
-    except (re.error, RecursionError, OverflowError):
-        raise FhirPathError("the regular expression cannot be read") from None
-
-
 def _matches(text: str, source: str) -> bool:
-    return len(text) <= LONGEST_MATCHED and pattern(source).search(text) is not None
+    return pattern_for(text, source).search(text) is not None
 
 
 def _matches_full(text: str, source: str) -> bool:
-    return len(text) <= LONGEST_MATCHED and pattern(source).fullmatch(text) is not None
+    return pattern_for(text, source).fullmatch(text) is not None
 
 
 def _replace_matches(text: str, source: str, by: str) -> str:
-    if not source or len(text) > LONGEST_MATCHED:
+    if not source:
         return text
     template = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", by.replace("\\", "\\\\"))
     try:
-        return pattern(source).sub(template, text)
+        return pattern_for(text, source).sub(template, text)
     except (re.error, IndexError):
         raise FhirPathError("the replacement cannot be read") from None
 
