@@ -1,6 +1,6 @@
 """From the bytes of a request to a validated transaction Bundle with the records' bytes, in process.
 
-One call reads and checks the request, hashes the records, asks the consent gate, expresses the request as FHIR, makes
+The transaction is validated once, where it leaves (`transaction()` does it itself). One call reads and checks the request, hashes the records, asks the consent gate, expresses the request as FHIR, makes
 the transaction and holds it against R4 and the profiles that it claims. The parts are timed in the same run.
 """
 
@@ -10,6 +10,8 @@ from typing import Any
 from adapter.base.data import shipped
 from adapter.fhir.codec import to_json
 from adapter.fhir.judgement import judge
+from adapter.fhir.profiles import claimed_problems
+from adapter.fhir.validate import validate
 from adapter.intake.canonical import read_request
 from adapter.workflow.offline import express_offline
 from bench.figures import Findings, Target, ms, publish, words
@@ -31,6 +33,8 @@ def main() -> None:
             "of it: gate, resources (all of the above and the records' hashes)": partial(express_offline, data, home),
             "of it: making the transaction, and the last look at it": offline.transaction,
             "of that: the last look, R4 and profiles": partial(judge, bundle),
+            "of the last look: R4": partial(validate, bundle),
+            "of the last look: the profiles that it claims": partial(claimed_problems, bundle),
         }
         samples = interleaved(subjects, seconds=SECONDS)
         for what, one in samples.items():
