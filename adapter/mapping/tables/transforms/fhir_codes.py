@@ -12,8 +12,8 @@ from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.identifier_systems import as_uri
 from adapter.mapping.tables.outcome import NOTHING, Context, Entry, Given, Outcome, Transform, entry
+from adapter.mapping.tables.transforms.fhir_parts import Collected, said
 from adapter.mapping.tables.transforms.plain import clean
-from adapter.mapping.tables.transforms.v2_parts import Reading, said
 
 _KEY_LENGTH: Final = 256
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
@@ -21,7 +21,7 @@ _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 def read_concept(node: Node, _context: Context) -> Outcome:
     """Give system, code, version and words, each for a target of its own."""
-    reading = Reading(node)
+    reading = Collected()
     chosen = _chosen(node)
     system = _system(chosen)
     also: list[Outcome] = []
@@ -48,7 +48,7 @@ def read_coding(node: Node, _context: Context) -> Outcome:
     """Give a code with its system, version and display: of a Coding, or the best one of a CodeableConcept."""
     chosen = node if node.first("code") is not None and node.first("coding") is None else _chosen(node)
     system = _system(chosen)
-    reading = Reading(node)
+    reading = Collected()
     if chosen is None or system is None:
         return NOTHING
     reading.note(chosen.first("system"), "/system")

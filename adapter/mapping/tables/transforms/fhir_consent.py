@@ -14,7 +14,7 @@ from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.outcome import Context, Entry, Outcome, entry
 from adapter.mapping.tables.transforms.fhir_identifiers import record_id
-from adapter.mapping.tables.transforms.v2_parts import Reading, said
+from adapter.mapping.tables.transforms.fhir_parts import Collected, said
 
 _GIVEN: Final = {"permit": True, "deny": False}
 _SPEAKERS: Final = {"Patient": "patient", "RelatedPerson": "representative"}
@@ -24,7 +24,7 @@ _UNKNOWN: Final = "record-not-in-the-message"
 
 def read_consent(node: Node, _context: Context) -> Outcome:
     """Give one statement of the patient; a Consent that is not in force is none."""
-    reading = Reading(node)
+    reading = Collected()
     status = node.first("status")
     provision = node.first("provision")
     kind = provision.first("type") if provision is not None else None
@@ -51,7 +51,7 @@ def read_consent(node: Node, _context: Context) -> Outcome:
     return reading.outcome(made)
 
 
-def _speaker(reading: Reading, node: Node) -> str | None:
+def _speaker(reading: Collected, node: Node) -> str | None:
     for performer in node.every("performer"):
         kind = performer.value("to") or performer.value("type") or ""
         if (speaker := _SPEAKERS.get(kind)) is not None:
@@ -61,7 +61,7 @@ def _speaker(reading: Reading, node: Node) -> str | None:
     return None
 
 
-def _days(reading: Reading, made: dict[str, Any], provision: Node) -> None:
+def _days(reading: Collected, made: dict[str, Any], provision: Node) -> None:
     period = provision.first("period")
     for name, member in (("start", "on"), ("end", "until")):
         place = period.first(name) if period is not None else None
@@ -73,7 +73,7 @@ def _days(reading: Reading, made: dict[str, Any], provision: Node) -> None:
             reading.remark(RemarkKind.LOST, place, "the day is not said: not taken over")
 
 
-def _records(reading: Reading, made: dict[str, Any], provision: Node) -> None:
+def _records(reading: Collected, made: dict[str, Any], provision: Node) -> None:
     """Take the records that the statement names; none at all means all, a name without a record none."""
     data = list(provision.every("data"))
     if not data:
@@ -88,7 +88,7 @@ def _records(reading: Reading, made: dict[str, Any], provision: Node) -> None:
     made["records"] = named
 
 
-def _record(reading: Reading, reference: Node, pointer: str) -> str | None:
+def _record(reading: Collected, reference: Node, pointer: str) -> str | None:
     identifier = reference.first("identifier")
     document = reference.first("DocumentReference")
     reading.note(reference.first("reference"), pointer)
@@ -106,7 +106,7 @@ def _record(reading: Reading, reference: Node, pointer: str) -> str | None:
     return _UNKNOWN
 
 
-def _form(reading: Reading, made: dict[str, Any], node: Node) -> None:
+def _form(reading: Collected, made: dict[str, Any], node: Node) -> None:
     source = node.first("sourceReference")
     if source is None:
         return

@@ -12,7 +12,7 @@ from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.identifier_systems import as_uri
 from adapter.mapping.tables.outcome import Context, Entry, Outcome, entry
-from adapter.mapping.tables.transforms.v2_parts import Reading, said
+from adapter.mapping.tables.transforms.fhir_parts import Collected, said
 
 _INSURERS: Final = (UZOVI, UZOVI_OID, IK, IK_OID)
 _KEY_LENGTH: Final = 256
@@ -20,7 +20,7 @@ _KEY_LENGTH: Final = 256
 
 def read_identifier(node: Node, context: Context) -> Outcome:
     """Give an identifier; its system as it is stated, else by its type and who assigned it."""
-    reading = Reading(node)
+    reading = Collected()
     value = node.first("value")
     text = reading.take(value, "/value")
     if text is None:
@@ -45,7 +45,7 @@ def read_identifier(node: Node, context: Context) -> Outcome:
     return reading.outcome({"system": found.system, "value": " ".join(text.split())[:_KEY_LENGTH]})
 
 
-def identifiers_into(reading: Reading, node: Node, context: Context) -> list[dict[str, str]]:
+def identifiers_into(reading: Collected, node: Node, context: Context) -> list[dict[str, str]]:
     """Return the identifiers of a resource, noting where they go beneath `/identifiers`."""
     made: list[dict[str, str]] = []
     for one in node.every("identifier"):
@@ -61,7 +61,7 @@ def identifiers_into(reading: Reading, node: Node, context: Context) -> list[dic
 
 def read_insurer(node: Node, context: Context) -> Outcome:
     """Give the insurer by its national number: of the Organization beneath a role, else of the reference itself."""
-    reading = Reading(node)
+    reading = Collected()
     holder = node.first("Organization") or node
     found = [read_identifier(one, context) for one in holder.every("identifier")]
     known = [(one.value, one) for one in found if one.value is not None]

@@ -12,7 +12,7 @@ from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.outcome import Context, Entry, Outcome, entry
 from adapter.mapping.tables.transforms.fhir_identifiers import identifiers_into
-from adapter.mapping.tables.transforms.v2_parts import Reading, said
+from adapter.mapping.tables.transforms.fhir_parts import Collected, said
 
 COUNTRIES: Final = "country"
 _TELECOM_SYSTEMS: Final = frozenset({"phone", "fax", "email", "pager", "url", "sms", "other"})
@@ -26,7 +26,7 @@ _OTHERS: Final = frozenset({"Patient", "RelatedPerson", "Device"})
 
 def read_name(node: Node, _context: Context) -> Outcome:
     """Give a name."""
-    reading = Reading(node)
+    reading = Collected()
     made: dict[str, Any] = {}
     if (family := reading.take(node.first("family"), "/family")) is not None:
         made["family"] = family
@@ -50,7 +50,7 @@ def read_name(node: Node, _context: Context) -> Outcome:
 
 def read_address(node: Node, context: Context) -> Outcome:
     """Give an address; one that is a text alone becomes its lines."""
-    reading = Reading(node)
+    reading = Collected()
     made: dict[str, Any] = {}
     lines = [text for at, one in enumerate(node.every("line")) if (text := reading.take(one, f"/line/{at}"))]
     if not lines and (text := reading.take(node.first("text"), "/line/0")) is not None:
@@ -71,7 +71,7 @@ def read_address(node: Node, context: Context) -> Outcome:
 
 def read_telecom(node: Node, _context: Context) -> Outcome:
     """Give a telecom; what has no system is of another kind, with a remark."""
-    reading = Reading(node)
+    reading = Collected()
     value = reading.take(node.first("value"), "/value")
     if value is None:
         return reading.outcome()
@@ -101,7 +101,7 @@ def read_organization(node: Node, context: Context) -> Outcome:
     outcome = _named(node, context, "name")
     if outcome.value is None or _kind(node) is not None:
         return outcome
-    reading = Reading(node)
+    reading = Collected()
     reading.include(outcome, "")
     told = "the reference does not say who this is: taken for an organisation"
     reading.remark(RemarkKind.DEFAULTED, node.first("display") or node.first("identifier"), told, "")
@@ -124,7 +124,7 @@ def read_practitioner(node: Node, context: Context) -> Outcome:
 
 def read_party_text(node: Node, context: Context) -> Outcome:
     """Give who is meant in words: the display of a reference, else the name of whom it leads to."""
-    reading = Reading(node)
+    reading = Collected()
     for name in ("reference", "type"):
         reading.note(node.first(name), "")
     if (text := reading.take(node.first("display"), "")) is not None:
@@ -141,7 +141,7 @@ def read_party_text(node: Node, context: Context) -> Outcome:
 
 
 def _organization(node: Node, context: Context) -> Outcome:
-    reading = Reading(node)
+    reading = Collected()
     made: dict[str, Any] = {}
     if numbers := identifiers_into(reading, node, context):
         made["identifiers"] = numbers
@@ -154,7 +154,7 @@ def _organization(node: Node, context: Context) -> Outcome:
     return reading.outcome(made if "name" in made or "identifiers" in made else None)
 
 
-def _place(reading: Reading, made: dict[str, Any], address: Node, context: Context) -> None:
+def _place(reading: Collected, made: dict[str, Any], address: Node, context: Context) -> None:
     """Take the address of an organisation; a country alone is where it works."""
     outcome = read_address(address, context)
     if outcome.value is None:
@@ -168,7 +168,7 @@ def _place(reading: Reading, made: dict[str, Any], address: Node, context: Conte
 
 
 def _practitioner(node: Node, context: Context) -> Outcome:
-    reading = Reading(node)
+    reading = Collected()
     made: dict[str, Any] = {}
     if numbers := identifiers_into(reading, node, context):
         made["identifiers"] = numbers
@@ -178,7 +178,7 @@ def _practitioner(node: Node, context: Context) -> Outcome:
     return reading.outcome(made if "name" in made or "identifiers" in made else None)
 
 
-def _telecoms(reading: Reading, made: dict[str, Any], node: Node, context: Context) -> None:
+def _telecoms(reading: Collected, made: dict[str, Any], node: Node, context: Context) -> None:
     several: list[Any] = []
     for one in node.every("telecom"):
         value = reading.include(read_telecom(one, context), f"/telecom/{len(several)}")
@@ -195,7 +195,7 @@ def _best_name(node: Node, context: Context) -> Outcome:
 
 def _named(reference: Node, context: Context, kind: str) -> Outcome:
     """Return what a reference itself says of somebody who is not in the message."""
-    reading = Reading(reference)
+    reading = Collected()
     made: dict[str, Any] = {}
     if numbers := identifiers_into(reading, reference, context):
         made["identifiers"] = numbers
@@ -229,7 +229,7 @@ def _kind(reference: Node) -> str | None:
     return kind if separator and kind[:1].isupper() else None
 
 
-def _country(reading: Reading, node: Node, context: Context, pointer: str) -> str | None:
+def _country(reading: Collected, node: Node, context: Context, pointer: str) -> str | None:
     place = node.first("country")
     text = said(place)
     if text is None:

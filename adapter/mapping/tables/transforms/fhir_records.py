@@ -13,7 +13,7 @@ from adapter.mapping.narrative import language_of, plain_text
 from adapter.mapping.remarks import Remark, RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.outcome import NOTHING, Context, Entry, Outcome, entry
-from adapter.mapping.tables.transforms.v2_parts import said
+from adapter.mapping.tables.transforms.fhir_parts import said
 
 _MEDIA_TYPE: Final = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*( ?; ?[^\x00-\x1f\x7f]+)?"
