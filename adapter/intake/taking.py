@@ -101,7 +101,10 @@ def field_values(body: bytes, media_type: str | None = None) -> dict[str, str]:
         InputError: the message cannot be read.
     """
     read = _READERS.get(syntax_of(body, media_type))
-    return {} if read is None else {leaf.path: leaf.text or "" for leaf in read(body).root.leaves()}
+    values: dict[str, str] = {}
+    for leaf in read(body).root.leaves() if read is not None else ():
+        values.setdefault(leaf.path, leaf.text or "")  # what a reader adds stands behind the field itself
+    return values
 
 
 def name_of(body: bytes, media_type: str | None = None) -> Literal["json", "fhir", "hl7v2", "cda"]:
