@@ -1,7 +1,7 @@
 """From the bytes of a request to a validated transaction Bundle with the records' bytes, in process.
 
-The transaction is validated once, where it leaves (`transaction()` does it itself). One call reads and checks the request, hashes the records, asks the consent gate, expresses the request as FHIR, makes
-the transaction and holds it against R4 and the profiles that it claims. The parts are timed in the same run.
+One call reads and checks the request, hashes the records, asks the consent gate, expresses the request as FHIR, makes
+the transaction and holds it, once, against R4 and the profiles that it claims. The parts are timed in the same run.
 """
 
 from functools import partial
