@@ -13,7 +13,7 @@ from adapter.fhir.resource import Resource
 from adapter.fhir.systems import CASE_EVENT, DICOM
 from adapter.mapping.to_fhir.resource_text import narrated
 
-_REFUSALS: Final = {"report-withheld", "waiting-for-consent", "no-records-sent"}
+_REFUSALS: Final = {"report-withheld", "report-kept-from-system", "waiting-for-consent", "no-records-sent"}
 _EXPORTS: Final = {"records-received", "report-sent", "status-sent", "closed-sent", "cancel-sent", "received"}
 
 

@@ -8,12 +8,12 @@ from adapter.domain.consent import Purpose
 from adapter.domain.report import Answer, ReportDocument, SecondOpinionReport
 from adapter.domain.values import Instant
 from adapter.mapping.from_fhir.opinion import ReceivedOpinion, read_opinion
-from adapter.mapping.to_v2.report import FORMATS, write_report
+from adapter.mapping.to_v2.report import FORMATS, ReportFormat, write_report
 from adapter.rules.consent_gate import clear
 from adapter.store.work import WorkItem
 from adapter.workflow.grants import grants_of_case
 from adapter.workflow.node import Node
-from adapter.workflow.outgoing.v2_letter import letter_for
+from adapter.workflow.outgoing.v2_letter import Letter, letter_for
 
 
 def tell_report_by_v2(node: Node, item: WorkItem) -> None:
@@ -39,29 +39,32 @@ def tell_report_by_v2(node: Node, item: WorkItem) -> None:
         moment=node.clock.now(),
         time_zone=organisation.zone,
     )
-    told: dict[str, object] | None = None
-    kind = "report-to-system"
+    told: dict[str, object]
+    kind, told = "report-to-system", {"to": letter.door.id, "format": letter.report}
     if isinstance(verdict, Refusal):
         kind, told = "report-kept-from-system", {"to": letter.door.id, "code": verdict.code}
     elif format_ is not None:
-        opinion = read_opinion(verdict.item)
-        written = write_report(
-            _stated(opinion, letter.case),
-            letter.request.patient,
-            format=format_,
-            order=letter.request.id,
-            data=base64.b64encode(opinion.document).decode() if opinion.document is not None else None,
-            letterhead=letter.letterhead,
-            codes=letter.codes,
-        )
-        letter.send(written.message)
-        lost = [{"kind": one.kind.value, "where": one.source, "text": one.text} for one in written.remarks]
-        told = {"to": letter.door.id, "format": letter.report, "remarks": lost}
+        told["remarks"] = _send(letter, format_, read_opinion(verdict.item))
     at = node.clock.now()
     with node.store.transaction() as unit:
-        if told is not None:
+        if format_ is not None:
             unit.events.append(item.org, item.case_id, kind, "node", at, told)
         unit.work.finish(item.id, at)
+
+
+def _send(letter: Letter, written_as: ReportFormat, opinion: ReceivedOpinion) -> list[dict[str, str | None]]:
+    """Send the report and return what HL7 v2 cannot carry of it."""
+    written = write_report(
+        _stated(opinion, letter.case),
+        letter.request.patient,
+        format=written_as,
+        order=letter.request.id,
+        data=base64.b64encode(opinion.document).decode() if opinion.document is not None else None,
+        letterhead=letter.letterhead,
+        codes=letter.codes,
+    )
+    letter.send(written.message)
+    return [{"kind": one.kind.value, "where": one.source, "text": one.text} for one in written.remarks]
 
 
 def _stated(opinion: ReceivedOpinion, case: Case) -> SecondOpinionReport:

@@ -18,7 +18,7 @@ from adapter.domain.case import Role, TaskStatus
 from adapter.exchange.backoff import GIVE_UP_AFTER
 from adapter.store.work import WorkState
 from adapter.workflow import perform as module
-from adapter.workflow.perform import DO, DO_WITHOUT_CASE, perform
+from adapter.workflow.perform import DO, DO_AT_HOME, perform
 from adapter.workflow.work import WorkKind
 
 CANARY = "Erika-Mustermann"
@@ -63,8 +63,8 @@ def finishing(errand):
 
 
 def test_every_kind_of_work_has_somebody_who_does_it():
-    assert set(DO) | set(DO_WITHOUT_CASE) == set(WorkKind)
-    assert not set(DO) & set(DO_WITHOUT_CASE)
+    assert set(DO) | set(DO_AT_HOME) == set(WorkKind)
+    assert not set(DO) & set(DO_AT_HOME)
 
 
 def test_work_is_done_with_its_case_and_partner_and_not_again(house, doing):

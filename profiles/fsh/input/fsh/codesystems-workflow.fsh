@@ -193,6 +193,12 @@ Description: "The lines of a case's story, as the subtype of its audit records."
 * #closed-sent insert Words([[Abschluss mitgeteilt]], [[Afsluiting gemeld]])
 * #cancel-sent "Cancellation told"
 * #cancel-sent insert Words([[Stornierung mitgeteilt]], [[Annulering gemeld]])
+* #system-told "Own system told"
+* #system-told insert Words([[Eigenes System informiert]], [[Eigen systeem geïnformeerd]])
+* #report-to-system "Report given to the own system"
+* #report-to-system insert Words([[Bericht an das eigene System gegeben]], [[Verslag aan het eigen systeem gegeven]])
+* #report-kept-from-system "Report kept from the own system"
+* #report-kept-from-system insert Words([[Bericht nicht an das eigene System gegeben]], [[Verslag niet aan het eigen systeem gegeven]])
 * #discussed "Discussed with the patient"
 * #discussed insert Words([[Mit der Patientin, dem Patienten besprochen]], [[Besproken met de patiënt]])
 * #handed-over "Report handed to the patient"
