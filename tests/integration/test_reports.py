@@ -138,3 +138,16 @@ def test_a_report_that_says_nothing_is_refused_in_the_senders_terms(reviewed):
     (issue,) = answer.json()["issue"]
     assert issue["diagnostics"].partition(";")[0] == "OBX-5"
     assert "the report says nothing" in issue["details"]["text"]
+
+
+def test_the_treating_side_takes_no_opinion_about_another_patient(reviewed, prose):
+    treating = reviewed["dijkzicht"]
+    (patient,) = treating.resources(CASE, "Patient")
+    other = {**patient, "identifier": [], "birthDate": "1981-06-15"}
+    with treating.store.transaction() as unit:
+        moment = treating.running.node.clock.now()
+        unit.resources.put("dijkzicht", treating.case(CASE)["id"], {k: v for k, v in other.items() if v}, moment)
+    opine(reviewed, prose, "catharina-kliniek")
+    assert treating.case(CASE)["status"] == "in-progress"
+    assert treating.resources(CASE, "DiagnosticReport") == []
+    assert "another patient than the case" in treating.quarantine()[0]["reason"]
