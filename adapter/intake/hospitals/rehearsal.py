@@ -72,8 +72,8 @@ def become(sample: Path, formats: Formats) -> dict[str, Any]:
 
 
 def written(became: dict[str, Any]) -> bytes:
-    """Return what a sample becomes as the bytes of its file."""
-    return orjson.dumps(became, option=orjson.OPT_INDENT_2, default=str) + b"\n"
+    """Return what a sample becomes as the bytes of its file; in it the order of members says nothing."""
+    return orjson.dumps(became, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS, default=str) + b"\n"
 
 
 def _hospitals(taken: Taken, formats: Formats) -> list[str]:
