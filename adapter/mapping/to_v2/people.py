@@ -11,8 +11,11 @@ from adapter.mapping.to_v2.script import Script
 from adapter.mapping.to_v2.stated import Stated
 
 XON_ID_SINCE: Final = 5
-"""The minor version from which XON.10 holds the identifier, and XTN.1 has parts beside it."""
-XTN_TEXT_SINCE: Final = 7
+"""The minor version from which XON.10 holds the identifier."""
+PARTS_SINCE: Final = 7
+"""The minor version from which CX.5 must be there, PID-40 takes any use, and table 0201 has personal numbers (PRS)."""
+_WHOLE_NUMBER_SINCE: Final = 6
+"""The minor version from which a phone number as one text stands in XTN.12 and no more in XTN.1."""
 _ONE_NUMBER: Final = "one number has a place here: the first"
 
 
@@ -25,7 +28,7 @@ def cx(script: Script, at: Stated) -> str:
 
 def unspecified(script: Script) -> str:
     """Return the type of a number whose type is not known, where CX.5 must be there (table 0203)."""
-    return "U" if script.minor >= XTN_TEXT_SINCE else ""
+    return "U" if script.minor >= PARTS_SINCE else ""
 
 
 def pln(script: Script, at: Stated) -> str:
@@ -107,11 +110,11 @@ def xtn(script: Script, telecom: Stated) -> str:
     value = script.text(telecom, "value")
     if mobile:
         telecom.take("use")
-        use = "PRS" if script.minor >= XTN_TEXT_SINCE else ""
+        use = "PRS" if script.minor >= PARTS_SINCE else ""
     if system in ("email", "url"):
         return script.parts("", use or "NET", "Internet", value)
     kind = "CP" if mobile else script.codes.code("v2-0202", system) or "PH"
-    if script.minor >= XTN_TEXT_SINCE:
+    if script.minor >= _WHOLE_NUMBER_SINCE:
         return script.parts("", use, kind, "", "", "", "", "", "", "", "", value)
     return script.parts(value, use, kind)
 

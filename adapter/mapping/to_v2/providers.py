@@ -6,7 +6,7 @@ HL7 v2.8 chapter 11.8.3 "PRD" and chapter 3.4.2 "PID".
 from typing import Final
 
 from adapter.mapping.remarks import RemarkKind
-from adapter.mapping.to_v2.people import XTN_TEXT_SINCE, cx, pln, xad, xon, xpn, xtn
+from adapter.mapping.to_v2.people import PARTS_SINCE, cx, pln, xad, xon, xpn, xtn
 from adapter.mapping.to_v2.script import Script, digits
 from adapter.mapping.to_v2.stated import Stated
 
@@ -68,7 +68,7 @@ def add_patient(script: Script, patient: Stated) -> None:
     """Add PID."""
     telecom = patient.parts("telecom")
     open_use = any(one.value["system"] == "phone" and "use" not in one.value for one in telecom)
-    number = _ANY_USE if open_use and script.minor >= XTN_TEXT_SINCE else _HOME
+    number = _ANY_USE if open_use and script.minor >= PARTS_SINCE else _HOME
     if open_use and number == _HOME:
         for one in telecom:
             if one.value["system"] == "phone" and "use" not in one.value:

@@ -15,7 +15,7 @@ from adapter.mapping.to_v2.documents import ed
 from adapter.mapping.to_v2.facts import OF_REPORT, Observations
 from adapter.mapping.to_v2.people import cnn, pln, xcn, xpn
 from adapter.mapping.to_v2.providers import REFERRED_TO
-from adapter.mapping.to_v2.script import CWE_SINCE, Letterhead, Script, Written, moment
+from adapter.mapping.to_v2.script import Letterhead, Script, Written, moment
 from adapter.mapping.to_v2.standing import ACCEPTED, add_identity
 from adapter.mapping.to_v2.stated import Stated, document_of
 
@@ -29,6 +29,8 @@ _AUTHORSHIP_COMPONENTS: Final = 13
 _TITLE: Final = "Second opinion"
 _EVENT_UNTIL: Final = 7
 """EVN-1 is withdrawn from version 2.7 on."""
+_CODED_SINCE: Final = 7
+"""TXA-2 is one word before version 2.7."""
 
 
 def write_report(
@@ -107,7 +109,7 @@ def _begin_document(script: Script, document: Stated, patient: Stated, issued: I
         "TXA",
         {
             1: "1",
-            2: script.parts(*CODE) if script.minor >= CWE_SINCE else CODE[0],
+            2: script.parts(*CODE) if script.minor >= _CODED_SINCE else CODE[0],
             3: "AP",
             6: f"{issued.local_date:%Y%m%d}",
             9: script.parts(*author),
