@@ -138,3 +138,12 @@ class CopyRecipient:
     practitioner: Practitioner | None = None
     organization: Organization | None = None
     what: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PatientIdentity:
+    """Who a patient is, as one message tells it; None or empty = not stated."""
+
+    identifiers: tuple[Identifier, ...] = ()
+    name: HumanName | None = None
+    birth_date: PartialDate | None = None

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapter.domain.parties import Practitioner
-from adapter.domain.patient_identity import PatientIdentity
+from adapter.domain.parties import PatientIdentity, Practitioner
 from adapter.domain.values import Instant
 
 FORMAT = "second-opinion-report/1"

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from adapter.base.errors import Invalid, Problem
 from adapter.domain.case import Case
-from adapter.domain.patient_identity import Likeness, compare
 from adapter.domain.report import SecondOpinionReport
 from adapter.intake.taking import Taken
 from adapter.mapping.from_fhir.patient import identity_of
 from adapter.mapping.from_fhir.request_view import RequestView
 from adapter.mapping.to_fhir.opinion import report_problems
+from adapter.rules.same_patient import Likeness, compare
 
 _CODED = {
     "necessity": "whether the planned operation is needed",

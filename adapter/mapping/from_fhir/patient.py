@@ -3,7 +3,7 @@
 https://hl7.org/fhir/R4/patient.html
 """
 
-from adapter.domain.patient_identity import PatientIdentity
+from adapter.domain.parties import PatientIdentity
 from adapter.domain.values import HumanName, PartialDate
 from adapter.fhir.resource import Resource
 from adapter.mapping.from_fhir.request_view import identifiers_of

@@ -7,12 +7,12 @@ from adapter.domain.case import Case
 from adapter.domain.clearance import Refusal
 from adapter.domain.consent import Purpose
 from adapter.domain.lifecycle import CaseEvent
-from adapter.domain.patient_identity import Likeness, compare
 from adapter.fhir.bundles import unbundle
 from adapter.fhir.resource import Resource
 from adapter.mapping.from_fhir.opinion import read_opinion
 from adapter.mapping.from_fhir.patient import identity_of
 from adapter.rules.consent_gate import clear
+from adapter.rules.same_patient import Likeness, compare
 from adapter.store.unit import Unit
 from adapter.workflow.advance import advance
 from adapter.workflow.grants import grants_of_case

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapter.domain.patient_identity import Comparison, Likeness, PatientIdentity, compare
+from adapter.domain.parties import PatientIdentity
 from adapter.domain.values import HumanName, Identifier, PartialDate
 from adapter.fhir.systems import BSN, BSN_OID, KVNR, KVNR_PKV
+from adapter.rules.same_patient import Comparison, Likeness, compare
 
 MRN, OTHER_MRN = "https://a.example/mrn", "https://b.example/mrn"
 SAME, OTHER, UNSURE = Likeness.SAME, Likeness.OTHER, Likeness.UNSURE

@@ -1,4 +1,4 @@
-"""Who a patient is, as two messages tell it, and whether both mean the same person.
+"""Whether two messages that tell who a patient is mean the same person.
 
 Used where a report comes in: it must not end with the case of somebody else. Nothing is decided by likeness alone:
 what cannot be compared is said to be so.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from adapter.domain.parties import PatientIdentity
 from adapter.domain.values import HumanName, Identifier, PartialDate
 from adapter.fhir.systems import BSN, BSN_OID, KVNR, KVNR_OID, KVNR_PKV, NATIONAL_PATIENT_SYSTEMS
 
@@ -34,15 +35,6 @@ class Likeness(Enum):
     SAME = "same"
     OTHER = "other"
     UNSURE = "unsure"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PatientIdentity:
-    """Who a patient is, as one message tells it; None or empty = not stated."""
-
-    identifiers: tuple[Identifier, ...] = ()
-    name: HumanName | None = None
-    birth_date: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
