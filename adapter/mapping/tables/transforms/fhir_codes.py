@@ -12,7 +12,7 @@ from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.identifier_systems import as_uri
 from adapter.mapping.tables.outcome import NOTHING, Context, Entry, Given, Outcome, Transform, entry
-from adapter.mapping.tables.transforms.fhir_parts import Collected, said
+from adapter.mapping.tables.transforms.fhir_parts import Collected, leaf, said
 from adapter.mapping.tables.transforms.plain import clean
 
 _KEY_LENGTH: Final = 256
@@ -26,13 +26,13 @@ def read_concept(node: Node, _context: Context) -> Outcome:
     system = _system(chosen)
     also: list[Outcome] = []
     for name in ("code", "version"):
-        place = chosen.first(name) if chosen is not None and system is not None else None
+        place = leaf(chosen, name) if chosen is not None and system is not None else None
         text = said(place)
         also.append(Outcome(text, {place.path: ""}) if place is not None and text is not None else NOTHING)
     also.append(_text(node, chosen))
     first = NOTHING
     if chosen is not None and system is not None:
-        place = chosen.first("system")
+        place = leaf(chosen, "system")
         used = {place.path: ""} if place is not None else {}
         others = [one for one in node.every("coding") if one is not chosen]
         for one in others:
@@ -65,7 +65,7 @@ def read_concept_text(node: Node, _context: Context) -> Outcome:
     outcome = _text(node, chosen)
     if outcome.value is not None or chosen is None:
         return outcome
-    place = chosen.first("code")
+    place = leaf(chosen, "code")
     text = said(place)
     return Outcome(text, {place.path: ""}) if place is not None and text is not None else NOTHING
 
@@ -80,7 +80,7 @@ def _labelled(given: Given) -> Transform:
 
 def _text(node: Node, chosen: Node | None) -> Outcome:
     """Return the text of a concept, else the display of its code; a display that repeats the text is used, too."""
-    places = (node.first("text"), chosen.first("display") if chosen is not None else None)
+    places = (leaf(node, "text"), leaf(chosen, "display") if chosen is not None else None)
     texts = [(one.path, text) for one in places if one is not None and (text := clean(said(one) or ""))]
     if not texts:
         return NOTHING

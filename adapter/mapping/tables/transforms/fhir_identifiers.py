@@ -12,7 +12,7 @@ from adapter.mapping.remarks import RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.identifier_systems import as_uri
 from adapter.mapping.tables.outcome import Context, Entry, Outcome, entry
-from adapter.mapping.tables.transforms.fhir_parts import Collected, said
+from adapter.mapping.tables.transforms.fhir_parts import Collected, leaf, said
 
 _INSURERS: Final = (UZOVI, UZOVI_OID, IK, IK_OID)
 _KEY_LENGTH: Final = 256
@@ -81,10 +81,10 @@ def read_insurer(node: Node, context: Context) -> Outcome:
 def record_id_of(document: Node) -> Node | None:
     """Return where the id of the record that a DocumentReference describes stands; None = it has none."""
     stated = [*document.every("identifier"), *document.every("masterIdentifier")]
-    ours = (one.first("value") for one in stated if one.value("system") == RECORD_ID)
-    masters: Iterable[Node | None] = (one.first("value") for one in document.every("masterIdentifier"))
-    others = (one.first("value") for one in document.every("identifier"))
-    every = (*ours, *masters, *others, document.first("id"))
+    ours = (leaf(one, "value") for one in stated if one.value("system") == RECORD_ID)
+    masters: Iterable[Node | None] = (leaf(one, "value") for one in document.every("masterIdentifier"))
+    others = (leaf(one, "value") for one in document.every("identifier"))
+    every = (*ours, *masters, *others, leaf(document, "id"))
     return next((one for one in every if said(one) is not None), None)
 
 

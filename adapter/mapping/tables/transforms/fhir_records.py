@@ -14,6 +14,7 @@ from adapter.mapping.remarks import Remark, RemarkKind
 from adapter.mapping.source import Node
 from adapter.mapping.tables.outcome import NOTHING, Context, Entry, Outcome, entry
 from adapter.mapping.tables.transforms.fhir_parts import said
+from adapter.mapping.tables.transforms.plain import leaf_of
 
 _MEDIA_TYPE: Final = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*( ?; ?[^\x00-\x1f\x7f]+)?"
@@ -23,23 +24,25 @@ _BLANKS: Final = re.compile(r"\s+")
 
 def read_link(node: Node, _context: Context) -> Outcome:
     """Give a record's bytes that are an address: nothing is fetched."""
-    address = said(node)
-    if address is None:
+    leaf = leaf_of(node)
+    address = said(leaf)
+    if leaf is None or address is None:
         return NOTHING
     told = "an address and not the record itself: nothing is fetched, the address goes along as a record"
     data = base64.b64encode(f"{_BLANKS.sub(' ', address)}\r\n".encode()).decode()
-    return Outcome(data, {node.path: ""}, (Remark(RemarkKind.DEFAULTED, node.path, "", told),))
+    return Outcome(data, {leaf.path: ""}, (Remark(RemarkKind.DEFAULTED, leaf.path, "", told),))
 
 
 def read_media_type(node: Node, _context: Context) -> Outcome:
     """Give a media type with its parameters."""
-    text = said(node)
-    if text is None:
+    leaf = leaf_of(node)
+    text = said(leaf)
+    if leaf is None or text is None:
         return NOTHING
     if _MEDIA_TYPE.fullmatch(text) is None:
         told = "this is no media type: not taken over"
-        return Outcome(None, {}, (Remark(RemarkKind.LOST, node.path, None, told),))
-    return Outcome(text, {node.path: ""})
+        return Outcome(None, {}, (Remark(RemarkKind.LOST, leaf.path, None, told),))
+    return Outcome(text, {leaf.path: ""})
 
 
 def read_narrative(node: Node, _context: Context) -> Outcome:
