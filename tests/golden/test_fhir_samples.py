@@ -11,9 +11,13 @@ import orjson
 import pytest
 
 from adapter.base.data import shipped
+from adapter.domain.request import SecondOpinionRequest
+from adapter.fhir.judgement import judge
 from adapter.intake.formats import Formats, load_formats
 from adapter.intake.readers.fhir_graph import read_fhir
 from adapter.intake.taking import Taken, take
+from adapter.mapping.to_fhir.bundles import transaction_bundle
+from adapter.mapping.to_fhir.request import express_request
 
 INTAKE = Path(__file__).parents[2] / "mappings" / "intake"
 SAMPLES = sorted(INTAKE.glob("fhir*/samples/*.*"))
@@ -60,3 +64,12 @@ def test_nothing_is_expected_that_no_sample_becomes():
 def test_every_table_that_claims_messages_has_a_sample():
     claiming = {one.format for one in formats().every() if one.reader == "fhir" and one.recognition.is_stated}
     assert claiming == {file.parts[-3] for file in SAMPLES}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda file: f"{file.parts[-3]}/{file.stem}")
+def test_what_a_request_becomes_is_valid(sample):
+    stated = taken(sample).stated
+    if not isinstance(stated, SecondOpinionRequest):
+        pytest.skip("this sample is no request")
+    bundle = transaction_bundle(express_request(stated, contents={}, cleared=()), read=lambda _sha256: b"")
+    assert [one for one in judge(bundle) if one.severity in ("error", "fatal")] == []
