@@ -35,10 +35,15 @@ _NO_TARGET: Final = frozenset({"unmatched", "disjoint"})
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What tables share: ConceptMaps by name, and identifier systems."""
+    """What tables share: ConceptMaps by name, and identifier systems.
+
+    Attributes:
+        kept: what was read and compiled for one table and is the same for the next; only the loader knows it.
+    """
 
     maps: Mapping[str, CodeMap] = field(default_factory=dict)
     systems: IdentifierSystems = field(default_factory=IdentifierSystems)
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def load_library(folder: Path) -> Library:

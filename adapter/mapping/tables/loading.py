@@ -32,12 +32,13 @@ def load_table(folder: Path, *, library: Library | None = None, overrides: Path 
     said = read_format(folder)
     around = Surroundings(_schema(folder, said.produces), library.maps, TRANSFORMS, said.produces)
     families: dict[str, frozenset[str]] = {}
-    own = _rows(folder, said, problems)
-    layers = [own, *_bases(folder, said, families, problems, (folder.name,))]
+    sheets = _Sheets(library.kept, problems)
+    own = _rows(folder, said, sheets)
+    layers = [own, *_bases(folder, said, families, sheets, (folder.name,))]
     if overrides is not None and overrides.exists():
-        layers.insert(0, _rows_of(overrides, problems))
+        layers.insert(0, sheets.rows(overrides))
         own = layers[0] + own
-    rows = tuple(_compiled(_layered(layers), {cells.where for cells in own}, around, problems))
+    rows = tuple(_compiled(_layered(layers), {cells.where for cells in own}, around, sheets))
     if problems:
         raise SetupError(f"the table {folder.name} is wrong", problems=problems)
     return Table(
@@ -55,16 +56,44 @@ def load_table(folder: Path, *, library: Library | None = None, overrides: Path 
     )
 
 
-def _rows(folder: Path, said: FormatFile, problems: list[Problem]) -> list[Cells]:
+class _Sheets:
+    """Reads CSV files and compiles rows, each once for all tables of a library: most are shared by several formats."""
+
+    def __init__(self, kept: dict[Any, Any], problems: list[Problem]) -> None:
+        """Collect what is wrong in `problems`."""
+        self._kept = kept
+        self.problems = problems
+
+    def rows(self, file: Path) -> list[Cells]:
+        """Return the rows of a file."""
+        state = file.stat() if file.exists() else None
+        key = (file, state and (state.st_mtime_ns, state.st_size))
+        if key not in self._kept:
+            wrong: list[Problem] = []
+            self._kept[key] = _rows_of(file, wrong), wrong
+        rows, wrong = self._kept[key]
+        self.problems += wrong
+        return list(rows)
+
+    def compiled(self, cells: Cells, around: Surroundings, *, is_own: bool) -> Row:
+        """Return a row, compiled; raises ValueError as `compile_row` does."""
+        key = (cells, around.produces, is_own)
+        if key not in self._kept:
+            self._kept[key] = compile_row(cells, around, is_own=is_own)
+        row: Row = self._kept[key]
+        return row
+
+
+def _rows(folder: Path, said: FormatFile, sheets: _Sheets) -> list[Cells]:
     files = [folder / name for name in said.tables] or sorted(folder.glob("*.csv"))
-    return [cells for file in files for cells in _rows_of(file, problems)]
+    return [cells for file in files for cells in sheets.rows(file)]
 
 
 def _bases(
     folder: Path,
     said: FormatFile,
     families: dict[str, frozenset[str]],
-    problems: list[Problem],
+    sheets: _Sheets,
     below: tuple[str, ...],
 ) -> list[list[Cells]]:
     """Return the rows of the tables that are extended, one layer each, and add what they adopt; the nearest wins.
@@ -79,8 +108,8 @@ def _bases(
                 f"{' extends '.join((*below, name))}: this is a circle", where=f"{folder.name}/format.toml"
             )
         base = read_format(folder.parent / name)
-        layers.append(_rows(folder.parent / name, base, problems))
-        layers += _bases(folder.parent / name, base, families, problems, (*below, name))
+        layers.append(_rows(folder.parent / name, base, sheets))
+        layers += _bases(folder.parent / name, base, families, sheets, (*below, name))
     families |= said.families
     return layers
 
@@ -109,11 +138,12 @@ def _layered(layers: Iterable[Sequence[Cells]]) -> list[Cells]:
     return heard
 
 
-def _compiled(rows: Iterable[Cells], own: set[str], around: Surroundings, problems: list[Problem]) -> Iterable[Row]:
+def _compiled(rows: Iterable[Cells], own: set[str], around: Surroundings, sheets: _Sheets) -> Iterable[Row]:
+    problems = sheets.problems
     constants: dict[str, str] = {}
     for cells in rows:
         try:
-            row = compile_row(cells, around, is_own=cells.where in own)
+            row = sheets.compiled(cells, around, is_own=cells.where in own)
         except ValueError as error:
             problems.append(Problem(str(error), cells.where))
             continue
@@ -127,8 +157,11 @@ def _compiled(rows: Iterable[Cells], own: set[str], around: Surroundings, proble
 
 
 def _required(rows: Sequence[Row]) -> Iterable[Required]:
-    for text in dict.fromkeys(target.text for row in rows if row.cells.required for target in row.targets):
-        giving = [row for row in rows if any(target.text == text for target in row.targets)]
+    wanted: dict[str, list[Row]] = {t.text: [] for row in rows if row.cells.required for t in row.targets}
+    for row in rows if wanted else ():
+        for text in {target.text for target in row.targets} & wanted.keys():
+            wanted[text].append(row)
+    for text, giving in wanted.items():
         giving.sort(key=lambda row: not row.cells.required)
         yield Required(next(one for one in giving[0].targets if one.text == text), tuple(giving))
 

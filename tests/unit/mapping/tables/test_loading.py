@@ -157,7 +157,7 @@ def test_a_row_of_the_extended_table_with_another_target_stays(write):
 
 
 def test_an_extended_row_without_a_place_in_the_own_document_is_lost_with_the_reason(write):
-    write("PID-5,/patient/name/family,text,,yes", name="base")
+    write("PID-5,/proxy/name/family,text,,yes", name="base")
     folder = write(settings='extends = "base"', produces="second-opinion-report/1")
     (row,) = load_table(folder).rows
     assert (row.cells.transform, row.over.is_loss) == ("lost", True)

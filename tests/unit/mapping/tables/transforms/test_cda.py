@@ -256,7 +256,7 @@ def b64(data: bytes) -> str:
     [
         ('representation="B64"', b64(PDF)),
         ('representation="B64"', "\n  ".join(b64(PDF))),
-        ('representation="B64" compression="GZ"', b64(gzip.compress(PDF))),
+        ('representation="B64" compression="GZ"', b64(gzip.compress(PDF, mtime=0))),
         ('representation="B64" compression="DF"', b64(deflated(PDF, -15))),
         ('representation="B64" compression="ZL"', b64(deflated(PDF, 15))),
         (f'representation="B64" integrityCheck="{b64(hashlib.sha1(PDF, usedforsecurity=False).digest())}"', b64(PDF)),

@@ -56,7 +56,9 @@ def test_a_transform_gives_a_value_or_says_why_not(made, name, said):
     if value is not None:
         assert outcome.used == {"OBX-5": ""}
     elif name != "text":
-        assert [(one.kind, one.source, one.target) for one in outcome.remarks] == [(RemarkKind.UNREADABLE, "OBX-5", None)]
+        assert [(one.kind, one.source, one.target) for one in outcome.remarks] == [
+            (RemarkKind.UNREADABLE, "OBX-5", None)
+        ]
 
 
 NODE = Node("5", "X-5", None, (Node("1", "X-5.1", '""'), Node("2", "X-5.2", " a "), Node("3", "X-5.3", "b")))
