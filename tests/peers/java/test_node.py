@@ -24,7 +24,9 @@ def errors(verdict):
     return [one["message"] for one in verdict["issues"] if one["severity"] in ("error", "fatal")]
 
 
-@pytest.mark.parametrize("roles", [{Role.TREATING}, {Role.CONSULTING}, set(Role)], ids=["treating", "consulting", "all"])
+@pytest.mark.parametrize(
+    "roles", [{Role.TREATING}, {Role.CONSULTING}, set(Role)], ids=["treating", "consulting", "all"]
+)
 def test_the_capability_statement_is_valid(java_with_profiles, tmp_path, roles):
     file = tmp_path / "statement.json"
     file.write_text(json.dumps(capability_statement(AT, roles)), encoding="utf-8")
