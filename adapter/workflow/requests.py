@@ -25,7 +25,7 @@ from adapter.workflow.arrival import Arrival
 from adapter.workflow.assessment import Assessment, assess
 from adapter.workflow.caller import Caller
 from adapter.workflow.node import Node, OwnOrganisation, Partner
-from adapter.workflow.once import Answer, once
+from adapter.workflow.once import Answer, digest, once
 from adapter.workflow.work import WorkKind
 
 _PACKAGE_OVERHEAD_BYTES = 256 * 1024
@@ -90,7 +90,14 @@ def _answering(node: Node, organisation: OwnOrganisation, caller: Caller, arriva
     if door is None or door.reply is None or mapped is None or mapped.table.reader != "er7":
         return {}
     hospital = arrival.taken.hospital
-    return {"door": door.id, **({"hospital": hospital} if hospital is not None else {})}
+    found = {"door": door.id, "referral": digest(arrival.body)}
+    return found if hospital is None else {**found, "hospital": hospital}
+
+
+def _answered_before(earlier: Case | None) -> dict[str, str]:
+    """Return the way to the system that asked first, where a correction came otherwise."""
+    before = earlier.detail if earlier is not None else {}
+    return {name: before[name] for name in ("door", "referral", "hospital") if name in before}
 
 
 def stored_contents(case: Case) -> dict[str, RecordContent]:
@@ -165,7 +172,7 @@ def _store(unit: Unit, intake: _Intake) -> Answer:
         version=earlier.version if earlier else 0,
         detail={
             **intake.arrival.keep(unit, org, at, intake.contents),
-            **intake.answering,
+            **(intake.answering or _answered_before(earlier)),
             "message": request.message_id,
             "contents": {
                 name: {"sha256": one.sha256, "sha1": one.sha1, "size_bytes": one.size_bytes}

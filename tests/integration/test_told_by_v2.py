@@ -193,6 +193,18 @@ def test_what_the_system_refuses_waits_for_the_operator_and_the_rest_goes_on(pai
     assert [one["kind"] for one in pair.failed_work()] == ["tell-status-by-v2"]
 
 
+def test_in_enhanced_mode_it_is_asked_for_a_commit_acknowledgement_alone(pair, mailbox):
+    enhanced = REFERRAL.replace(b"|2.5.1|||||DEU|", b"|2.5.1|||AL|NE|DEU|")
+    assert enhanced != REFERRAL
+    pair.move("2026-03-12T08:05:00+01:00")
+    node = pair["klinik-a"].running.node
+    door = Door(id="kis", org="klinik-a", reply=REPLY)
+    node.doors["klinik-a", "kis"] = door
+    Reception(node, door).receive(Frame(enhanced, len(enhanced)))
+    pair.settle()
+    assert mailbox.got[0].split(b"\r")[0].split(b"|")[14:16] == [b"AL", b"NE"]
+
+
 def test_a_case_that_came_otherwise_is_told_to_no_system(pair, mailbox, sample):
     request = sample("request-de")
     pair.move(request["sent"])

@@ -42,6 +42,7 @@ class Letterhead:
         character_set: MSH-18; UTF-8 where nothing else is agreed.
         field: MSH-1.
         encoding: MSH-2.
+        accept: MSH-15, table 0155; "" = original mode. In enhanced mode no application acknowledgement is asked for.
         answers: MSH-10 of the message that this one answers; None = none.
     """
 
@@ -54,6 +55,7 @@ class Letterhead:
     character_set: str = UTF8
     field: str = "|"
     encoding: str = r"^~\&"
+    accept: str = ""
     answers: str | None = None
 
     @property
@@ -112,6 +114,8 @@ class Script:
                 9: self.escaped(head.id),
                 10: head.processing,
                 11: head.version,
+                14: head.accept,
+                15: "NE" if head.accept else "",
                 17: head.character_set if self.writing.codec != "ascii" else "",
             },
         )

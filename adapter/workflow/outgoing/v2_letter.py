@@ -1,6 +1,6 @@
 """How a message to the hospital's own system is addressed and written: as its referral was, or as its folder says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapter.base.errors import SetupError
@@ -73,7 +73,7 @@ def letter_for(node: Node, item: WorkItem) -> Letter:
     if case is None:
         raise SetupError("the case that this work is about is missing from the store")
     hospital = _hospital(node, case)
-    header = read_header(node.store.original(case.org, case.detail["source"]))
+    header = read_header(node.store.original(case.org, case.detail["referral"]))
     if header is None:
         raise SetupError("the referral that this work is about has lost its header")
     profile = hospital.profile if hospital is not None else None
@@ -85,7 +85,7 @@ def letter_for(node: Node, item: WorkItem) -> Letter:
         case=case,
         item=item,
         request=read_request(node.store.original(case.org, case.detail["request"])),
-        letterhead=_letterhead(node, item, header, hospital),
+        letterhead=replace(_letterhead(node, item, header, hospital), accept=_accept(door, header)),
         codes=Counterparts(library, f"hl7v2:{header.part(3)}|{header.part(4)}"),
         status=_format(door.reply_status, profile.status if profile else STATUS, STATUS),
         report=_format(door.reply_report, profile.report if profile else REPORT, None),
@@ -97,6 +97,13 @@ def _format(set_up: str | None, usual: str | None, only: str | None) -> str | No
     found = set_up or usual
     is_v2 = found is not None and found != NOTHING and "^" in found
     return found if is_v2 and (only is None or found == only) else None
+
+
+def _accept(door: Door, header: Header) -> str:
+    """Return MSH-15: in the mode in which the referral came; the state and the report ask for no application's word."""
+    if not door.reply_acknowledged:
+        return "NE"
+    return "AL" if header.part(15) or header.part(16) else ""
 
 
 def _hospital(node: Node, case: Case) -> Hospital | None:

@@ -30,13 +30,8 @@ def tell_own_system(unit: Unit, case: Case, event: CaseEvent, task: Resource, at
         "reason": case.reason,
         "number": next(numbers, None),
     }
-    lane = lane_of(door)
+    lane = f"hl7v2/{door}/{case.id}"  # one case does not wait for another
     unit.work.add(case.org, case.id, WorkKind.TELL_STATUS_BY_V2, told, at, lane=lane)
     if event is CaseEvent.REPORTED and "opinion" in case.detail:
         report = {"door": door, "opinion": case.detail["opinion"]}
         unit.work.add(case.org, case.id, WorkKind.TELL_REPORT_BY_V2, report, at, lane=lane)
-
-
-def lane_of(door: str) -> str:
-    """Return what keeps the order of everything that goes to the address for replies of a door."""
-    return f"hl7v2/{door}"
