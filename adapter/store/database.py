@@ -5,6 +5,7 @@ https://www.sqlite.org/pragma.html#pragma_synchronous
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from adapter.base.errors import SetupError
 
 BUSY_MS = 30_000
 """How long a connection waits for another process's write lock before it gives up."""
+_PAUSE_SECONDS = 0.02
 
 
 def database_url(text: str) -> URL:
@@ -75,8 +77,9 @@ def _open(url: URL, *pragmas: str, begin: str | None = None) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None if begin else "IMMEDIATE"
-        own = (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-        for pragma in (*(f"PRAGMA {one}" for one in own), *pragmas):
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        _use_wal(connection)
+        for pragma in ("PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", *pragmas):
             connection.execute(pragma)
 
     if begin:
@@ -86,6 +89,20 @@ def _open(url: URL, *pragmas: str, begin: str | None = None) -> Engine:
             connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL, trying again: while several processes switch a new file, SQLite does not wait by itself."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _dump(value: Any) -> str:

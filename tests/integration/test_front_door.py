@@ -133,7 +133,7 @@ def test_a_wrong_request_is_refused_with_the_place_in_its_own_terms(
         (b"[]", 422),
         (b"{}", 415),
         (b"MSH|^~\\&|A|B\r", 422),
-        (b"<Bundle xmlns='http://hl7.org/fhir'/>", 415),
+        (b"<Bundle xmlns='http://hl7.org/fhir'/>", 422),
     ],
     ids=["empty", "text", "cut off", "utf-16", "a member twice", "NaN", "too deep", "a list", "no format", "v2", "XML"],
 )

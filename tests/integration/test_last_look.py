@@ -47,6 +47,7 @@ BUILDERS = {
     "mapping/to_fhir/opinion.py": "opinion",
     "mapping/to_fhir/package.py": "records package, inside its message",
     "mapping/to_fhir/patient_copy.py": "patient's copy",
+    "mapping/to_fhir/records_alone.py": "records that came without a request: transaction, looked at by express_records",
 }
 """The modules that make Bundles, and which."""
 
@@ -157,7 +158,8 @@ def test_what_the_command_line_shows_and_writes_passes(looked_at, country):
 def test_every_kind_of_work_is_one_of_those_above():
     messages = {WorkKind.SEND_REQUEST, WorkKind.SEND_STATUS, WorkKind.SEND_RECORDS, WorkKind.SEND_REPORT}
     messages |= {WorkKind.SEND_CLOSED, WorkKind.SEND_CANCEL}
-    assert set(WorkKind) == messages | {WorkKind.WRITE_CASE}
+    by_v2 = {WorkKind.TELL_STATUS_BY_V2, WorkKind.TELL_REPORT_BY_V2, WorkKind.SEND_ACKNOWLEDGEMENT}  # no FHIR leaves
+    assert set(WorkKind) == messages | {WorkKind.WRITE_CASE} | by_v2
 
 
 def test_no_other_module_turns_resources_into_bytes():
