@@ -31,6 +31,7 @@ def validate(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One line of JSON for each file.")] = False,  # noqa: FBT002 - a flag
     warnings: Annotated[bool, typer.Option(help="Tell warnings and remarks too, not errors alone.")] = True,  # noqa: FBT002 - a flag
+    allow_comments: Annotated[bool, typer.Option("--allow-comments", help="Pass over // and /* */ in JSON.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Check FHIR R4 files and name every problem; exit 0 when all are valid, 1 when one is not.
 
@@ -47,18 +48,29 @@ def validate(
         typer.echo(f"--profile: {url} is not known here; name its package with --package", err=True)
     if unknown:
         raise typer.Exit(2)
-    run = _Run(profiles=tuple(profile or ()), packages=packages, json=json, warnings=warnings)
+    run = _Run(
+        profiles=tuple(profile or ()), packages=packages, json=json, warnings=warnings, allow_comments=allow_comments
+    )
     raise typer.Exit(run.judge_all(find_sources(files)))
 
 
 class _Run:
     """One call of the verb."""
 
-    def __init__(self, *, profiles: Sequence[str], packages: "Packages | None", json: bool, warnings: bool) -> None:
+    def __init__(
+        self,
+        *,
+        profiles: Sequence[str],
+        packages: "Packages | None",
+        json: bool,
+        warnings: bool,
+        allow_comments: bool,
+    ) -> None:
         self._profiles = profiles
         self._packages = packages
         self._json = json
         self._warnings = warnings
+        self._allow_comments = allow_comments
         self._tally = Tally()
 
     def judge_all(self, sources: "Sequence[Source]") -> int:
@@ -104,12 +116,16 @@ class _Run:
         from dataclasses import replace
 
         from adapter.base.errors import Problem
+        from adapter.fhir.codec.comments import blank_comments
         from adapter.fhir.judgement import judge_bytes
 
         if content.missing is not None:
             return [Problem(content.missing, code="not-found", severity="fatal")]
         media_type = None if content.line is None else "application/fhir+json"
-        found = judge_bytes(content.data, media_type=media_type, profiles=self._profiles, packages=self._packages)
+        data = content.data
+        if self._allow_comments and not data.lstrip().startswith(b"<"):
+            data = blank_comments(data)
+        found = judge_bytes(data, media_type=media_type, profiles=self._profiles, packages=self._packages)
         if content.line is None:
             return found
         return [one if one.line is None else replace(one, line=content.line) for one in found]

@@ -239,3 +239,12 @@ def test_elsewhere_it_is_a_line_for_every_thousand(monkeypatch):
 @pytest.mark.parametrize(("total", "out"), [(99, io.StringIO()), (200, Terminal())])
 def test_nothing_is_told_of_few_files_or_where_the_verdicts_run_over_the_screen(total, out, monkeypatch):
     assert told_of(total, monkeypatch, out=out, err=Terminal()) == ""
+
+
+def test_comments_in_json_are_passed_over_where_that_is_asked_for(judge, tmp_path):
+    file = tmp_path / "a.json"
+    file.write_bytes(b'{"resourceType":"Patient", // TEST\n"active":"true"}')
+    assert judge(file)[0] == 1
+    status, lines, _ = judge(file, "--allow-comments")
+    assert status == 1
+    assert f"{file}:2:1: error: Patient.active" in " ".join(lines)
