@@ -17,6 +17,7 @@ from adapter.intake.canonical import Kind, Stated, built, kind_of, problems_of, 
 from adapter.intake.formats import DEFAULT_ZONE, Formats
 from adapter.intake.readers.cda import read_cda
 from adapter.intake.readers.er7 import read_message
+from adapter.intake.readers.er7_header import sender_of
 from adapter.intake.readers.fhir_graph import read_fhir
 from adapter.intake.readers.reading import Reading
 from adapter.intake.strict_json import MAX_BYTES, read_json
@@ -86,10 +87,7 @@ def take(
     if syntax is Syntax.JSON and not _is_fhir(body):
         raw = read_json(body, max_bytes=MAX_BYTES)
         return Taken(stated=stated_by(kind_of(raw) or expected, raw))
-    read = _READERS.get(syntax)
-    if read is None:
-        raise UnknownFormat(f"{syntax.value} is not read here yet", where="")
-    return _mapped(syntax, read(body), formats(), zone, hospital)
+    return _mapped(syntax, _READERS[syntax](body), formats(), zone, hospital)
 
 
 def field_values(body: bytes, media_type: str | None = None) -> dict[str, str]:
@@ -100,9 +98,8 @@ def field_values(body: bytes, media_type: str | None = None) -> dict[str, str]:
     Raises:
         InputError: the message cannot be read.
     """
-    read = _READERS.get(syntax_of(body, media_type))
     values: dict[str, str] = {}
-    for leaf in read(body).root.leaves() if read is not None else ():
+    for leaf in _READERS[syntax_of(body, media_type)](body).root.leaves():
         values.setdefault(leaf.path, leaf.text or "")  # what a reader adds stands behind the field itself
     return values
 
@@ -180,7 +177,7 @@ def _refuse(problems: list[Problem], kind: Kind) -> None:
 def _er7(body: bytes) -> Reading:
     message = read_message(body)
     header = message.header
-    sender = f"hl7v2:{header.part(3)}|{header.part(4)}"
+    sender = sender_of(header.part(3), header.part(4))
     kind = "^".join(filter(None, (header.part(9), header.part(9, 2))))
     return Reading(message.root, sender, kind, message.remarks, is_change=header.part(9, 2) == "I13")
 

@@ -41,6 +41,11 @@ class Header:
         return parts[component - 1].strip() if component <= len(parts) else ""
 
 
+def sender_of(application: str, facility: str) -> str:
+    """Return a sending system as its message ids are counted, of MSH-3 and MSH-4."""
+    return f"hl7v2:{application}|{facility}"
+
+
 def header_of(data: bytes) -> Header:
     """Return the header of the first message in `data`; without a readable one, a header that says nothing."""
     try:

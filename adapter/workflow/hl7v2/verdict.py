@@ -9,6 +9,7 @@ from adapter.base.errors import AdapterError, DuplicateDiffers, Problem, TooLarg
 from adapter.base.logs import logger, place_of
 from adapter.exchange.mllp.framing import Fault, Frame
 from adapter.fhir.resource import Resource
+from adapter.intake.readers.er7_header import sender_of
 from adapter.mapping.to_v2.header import Header
 from adapter.workflow.hl7v2.door import MEDIA_TYPE, Door
 from adapter.workflow.intake import take_in
@@ -80,7 +81,7 @@ def _before(node: Node, door: Door, header: Header | None, frame: Frame) -> Answ
     """Return the answer of a message that came before, whatever has been set up otherwise since then."""
     if header is None or not header.control_id:
         return None
-    sender = f"hl7v2:{header.part(3)}|{header.part(4)}"  # as `Taken.sender` says it
+    sender = sender_of(header.part(3), header.part(4))
     try:
         return answered(node, door.org, sender, header.control_id, digest(frame.body))
     except DuplicateDiffers as used:
