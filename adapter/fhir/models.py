@@ -64,12 +64,6 @@ def _shape(value: Any) -> Any:
     return kind if value or kind is not str else ""
 
 
-def element_names(version: str, type_name: str) -> frozenset[str]:
-    """Return the names of the elements of a resource type in "R4B", "STU3" or "R5"; empty where it does not exist."""
-    model = _model(version, type_name)
-    return frozenset(model.elements_sequence()) if model is not None else frozenset()
-
-
 class ModelElement(NamedTuple):
     """An element of a class: whether it repeats, its complex type or "boolean" (None: text or number), its codes."""
 

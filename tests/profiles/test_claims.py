@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapter.base.errors import Invalid
-from adapter.fhir.profiles import claimed_problems, is_known, profile_problems, validate_profile, with_packages
+from adapter.fhir.judgement import judge_bytes
+from adapter.fhir.profiles import claimed_problems, is_known, validate_profile, with_packages
 from adapter.fhir.systems import CANONICAL
 
 URL = "https://profiles.example/StructureDefinition/it"
@@ -95,7 +96,7 @@ def test_a_package_may_be_an_archive(tmp_path):
     packages = with_packages([file])
     assert is_known(URL, packages)
     assert is_known(f"{OURS}SecondOpinionTask", packages)
-    assert [one.where for one in profile_problems(b'{"resourceType":"Patient"}', URL, packages)] == ["Patient"]
+    assert [one.where for one in validate_profile({"resourceType": "Patient"}, URL, packages)] == ["Patient"]
 
 
 @pytest.mark.parametrize("content", [b"no archive", b""])
@@ -147,10 +148,9 @@ def test_profiles_that_others_wrote_are_enforced():
     assert {one.where for one in found if one.severity == "error"} == {"Observation", "Observation.valueQuantity.code"}
 
 
-def test_what_cannot_be_parsed_is_left_to_the_base_validator():
-    assert profile_problems(b"{", f"{OURS}SecondOpinionTask") == []
+def test_a_claim_of_another_type_is_told_in_xml_too():
     xml = f'<Patient xmlns="http://hl7.org/fhir"><meta><profile value="{OURS}SecondOpinionTask"/></meta></Patient>'
-    assert [one.where for one in profile_problems(xml.encode())] == ["Patient"]
+    assert "Patient" in [one.where for one in judge_bytes(xml.encode()) if one.severity == "error"]
 
 
 KEYS = st.sampled_from(

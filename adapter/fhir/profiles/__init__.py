@@ -5,7 +5,6 @@ The base validator looks at R4 itself; here is only what profiles demand beyond 
 """
 
 from adapter.fhir.profiles.packages import Packages, shipped_packages, with_packages
-from adapter.fhir.profiles.source import profile_problems
 from adapter.fhir.profiles.validator import claimed_problems, compile_profiles, is_known, validate_profile
 
 __all__ = [
@@ -13,7 +12,6 @@ __all__ = [
     "claimed_problems",
     "compile_profiles",
     "is_known",
-    "profile_problems",
     "shipped_packages",
     "validate_profile",
     "with_packages",

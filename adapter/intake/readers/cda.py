@@ -67,11 +67,6 @@ def read_cda(data: bytes) -> Reading:
     )
 
 
-def _apart(node: Node) -> Node:
-    """Return a child of the document; text that stands directly in it has a place of its own."""
-    return Node(node.name, f"{ROOT}/text()", node.text) if node.path == ROOT else node
-
-
 def _as_utf8(data: bytes) -> bytes:
     """Return a document in UTF-8; one that declares another encoding of Western Europe is decoded.
 

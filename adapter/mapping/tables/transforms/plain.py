@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from adapter.mapping.remarks import Remark, RemarkKind
 from adapter.mapping.source import Node
@@ -39,11 +39,6 @@ def clean(text: str) -> str:
 def unreadable(leaf: Node, text: str) -> Outcome:
     """Return no value, with a remark that the leaf is lost and why."""
     return Outcome(None, {}, (Remark(RemarkKind.UNREADABLE, leaf.path, None, f"{text}: not taken over"),))
-
-
-def filled_in(value: Any, leaf: Node, text: str) -> Outcome:
-    """Return a value that the leaf does not say in so many words, with a remark where it comes from."""
-    return Outcome(value, {leaf.path: ""}, (Remark(RemarkKind.DEFAULTED, leaf.path, "", text),))
 
 
 def _says(text: str | None) -> bool:
